@@ -1,0 +1,118 @@
+import { z } from 'zod';
+
+/**
+ * Every environment variable that this project reads: its type, its default, its meaning.
+ *
+ * `.env.example` and the table in the README are generated from here. The variables of the Temporal
+ * client itself (`TEMPORAL_ADDRESS` and its relatives) are read by `@temporalio/envconfig`; they are listed
+ * because a reader looks for them here.
+ */
+export const ENVIRONMENT = {
+  TEMPORAL_ADDRESS: variable(
+    'serverAddress',
+    z.string().min(1).optional(),
+    'Address of an existing Temporal server. Without it a dev server is started.',
+    'localhost:7233',
+  ),
+  TEMPORAL_NAMESPACE: variable(
+    'namespace',
+    z.string().min(1).default('default'),
+    'Namespace on that server. The other variables of the Temporal client configuration hold too (`TEMPORAL_PROFILE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`).',
+  ),
+  TEMPORAL_CLI_PATH: variable(
+    'cliPath',
+    z.string().min(1).optional(),
+    'The `temporal` binary that starts the dev server. Without it: PATH, the cache, a download, a build.',
+    '/usr/local/bin/temporal',
+  ),
+  TEMPORAL_CLI_DOWNLOAD_TIMEOUT_MS: variable(
+    'cliDownloadTimeoutMs',
+    z.coerce.number().int().min(1).default(120_000),
+    'How long the download of the CLI may take before it is built from source instead.',
+  ),
+  PRESS_TWICE_CACHE_DIR: variable(
+    'cacheDir',
+    z.string().min(1).optional(),
+    "Folder for the downloaded or built CLI. Without it: the platform's cache folder.",
+    '~/.cache/press-twice',
+  ),
+  HOST: variable(
+    'host',
+    z.string().min(1).default('127.0.0.1'),
+    'Interface that the HTTP server listens on.',
+  ),
+  PORT: variable(
+    'port',
+    z.coerce.number().int().min(0).max(65_535).default(8081),
+    'Port of the HTTP server; 0 for any free one.',
+  ),
+  FEE_TASK_QUEUE: variable(
+    'feeTaskQueue',
+    z.string().min(1).default('fee-task-queue'),
+    'Task queue of the fee workflow and its worker.',
+  ),
+  FINGERPRINT_KEY: variable(
+    'fingerprintKey',
+    z.string().min(32).optional(),
+    'Secret of the HMAC that compares inputs, 32 characters or more. Without it: a plain SHA-256. Every process needs the same one.',
+    'a-secret-of-32-characters-or-more',
+  ),
+  ANSWER_WITHIN_MS: variable(
+    'answerWithinMs',
+    z.coerce.number().int().min(1).default(30_000),
+    'How long an HTTP request waits for its workflow before it is answered with 202 and a Location.',
+  ),
+} as const satisfies Record<string, Variable>;
+
+/** What the environment says, in the names and the types that the code uses. */
+export type Config = {
+  readonly [Name in keyof typeof ENVIRONMENT as (typeof ENVIRONMENT)[Name]['field']]: z.infer<
+    (typeof ENVIRONMENT)[Name]['schema']
+  >;
+};
+
+/**
+ * Reads the environment once. An empty variable counts as absent.
+ *
+ * @throws {ConfigError} naming every variable that is wrong, in one line
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const problems: string[] = [];
+  const entries = Object.entries(ENVIRONMENT).map(([name, { field, schema }]) => {
+    const parsed = schema.safeParse(env[name] === '' ? undefined : env[name]);
+    if (!parsed.success) problems.push(`${name}: ${parsed.error.issues[0]?.message}`);
+    return [field, parsed.data];
+  });
+
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.fromEntries(entries) as Config;
+}
+
+/** The environment has a value that cannot be used. The terminal prints one line and exits with 2. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`Bad environment: ${problems.join('; ')}`);
+    this.problems = problems;
+  }
+}
+
+interface Variable {
+  readonly field: string;
+  readonly schema: z.ZodType;
+  readonly meaning: string;
+  /** Shown where there is no default. */
+  readonly example: string | undefined;
+}
+
+function variable<const Field extends string, Schema extends z.ZodType>(
+  field: Field,
+  schema: Schema,
+  meaning: string,
+  example?: string,
+) {
+  return { field, schema, meaning, example };
+}

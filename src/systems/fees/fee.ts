@@ -1,0 +1,45 @@
+import { amountFromCents, centsFromAmount } from './money.ts';
+
+/** One fee that one account owes for one order. */
+export interface Fee {
+  readonly orderId: string;
+  readonly accountId: string;
+  /** Whole cents, at least 1. */
+  readonly amountCents: number;
+}
+
+/** The fee as it crosses a boundary: input of the workflow and of its activity. */
+export interface FeeDeductionInput {
+  readonly account_id: string;
+  readonly order_id: string;
+  /** In units of the currency, at most two decimals. */
+  readonly amount: number;
+}
+
+/** The answer as it crosses a boundary: result of the workflow, body of the HTTP answer. */
+export interface FeeDeductionResult {
+  /** In units of the currency. */
+  readonly new_balance: number;
+  readonly success: true;
+  readonly message: string;
+  readonly order_id: string;
+  /** ISO 8601, UTC; when the workflow learned of the deduction. The same on every replay. */
+  readonly timestamp: string;
+}
+
+export function feeToInput(fee: Fee): FeeDeductionInput {
+  return {
+    account_id: fee.accountId,
+    order_id: fee.orderId,
+    amount: amountFromCents(fee.amountCents),
+  };
+}
+
+/** @throws {InvalidAmountError} when a start from outside, such as the CLI's, carries a bad amount */
+export function feeFromInput(input: FeeDeductionInput): Fee {
+  return {
+    orderId: input.order_id,
+    accountId: input.account_id,
+    amountCents: centsFromAmount(input.amount),
+  };
+}
