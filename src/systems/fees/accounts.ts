@@ -38,6 +38,12 @@ export interface AccountStore {
     amountCents: number,
     cause?: Cause,
   ): Promise<Deduction>;
+  /**
+   * Pays in, so that an order that was refused for lack of funds can be tried again.
+   *
+   * @throws {UnknownAccountError}
+   */
+  deposit(accountId: string, amountCents: number): Promise<Account>;
   accounts(): Promise<readonly Account[]>;
   /** The ledger, oldest first. */
   effects(): Promise<readonly Deduction[]>;

@@ -1,4 +1,4 @@
-import { amountFromCents, centsFromAmount } from './money.ts';
+import { amountFromCents, centsFromAmount, formatCents, InvalidAmountError } from './money.ts';
 
 /** One fee that one account owes for one order. */
 export interface Fee {
@@ -37,9 +37,12 @@ export function feeToInput(fee: Fee): FeeDeductionInput {
 
 /** @throws {InvalidAmountError} when a start from outside, such as the CLI's, carries a bad amount */
 export function feeFromInput(input: FeeDeductionInput): Fee {
-  return {
-    orderId: input.order_id,
-    accountId: input.account_id,
-    amountCents: centsFromAmount(input.amount),
-  };
+  const amountCents = centsFromAmount(input.amount);
+  if (amountCents === 0) throw new InvalidAmountError(String(input.amount));
+  return { orderId: input.order_id, accountId: input.account_id, amountCents };
+}
+
+/** What the client is told of a deduction, by every endpoint in the same words. */
+export function deductionMessage(balanceCents: number): string {
+  return `Fee deduction successful. NewBalance: ${formatCents(balanceCents)}`;
 }

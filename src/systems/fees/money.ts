@@ -18,8 +18,14 @@ export function centsFromText(text: string): number {
   return cents;
 }
 
-/** The same for a number: 10.1 is 1010 cents, and 10.005 is refused. */
+/**
+ * The same for a number: 10.1 is 1010 cents, and 10.005 is refused.
+ *
+ * Trap: a number has been rounded by whoever parsed it. Where its text is at hand, read the text.
+ */
 export function centsFromAmount(amount: number): number {
+  // A start from outside, such as the CLI's, can carry anything under this name.
+  if (typeof amount !== 'number') throw new InvalidAmountError(JSON.stringify(amount) ?? 'nothing');
   return centsFromText(String(amount));
 }
 

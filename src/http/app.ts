@@ -1,0 +1,33 @@
+import express, { type Express, type RequestHandler, type Router } from 'express';
+import helmet from 'helmet';
+import { problemHandler } from './problem-handler.ts';
+import { notFound } from './routes.ts';
+
+/**
+ * An Express app around the routers of any systems, in this order, with other middleware among them: every answer is kept out of caches, and every error,
+ * an unknown path included, is a problem document.
+ *
+ * Trap: give each router a `problemHandler` with `onError`; an error that gets as far as the app's own is
+ * answered with 500 and heard of by the app's `unexpectedError` event alone.
+ */
+export function createApp(...routers: readonly (Router | RequestHandler)[]): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  // Without caches there is nothing to revalidate, and a 304 is not an answer to "what is my balance".
+  app.disable('etag');
+  app.set('query parser', false);
+  app.use(helmet());
+  app.use((_request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
+  for (const router of routers) app.use(router);
+  app.use(notFound);
+  app.use(problemHandler({ onError: (error) => app.emit('unexpectedError', error) }));
+  return app;
+}
+
+/** A router in which `/Orders` is not `/orders`, and `/orders/` not `/orders`: one resource has one path. */
+export function createRouter(): Router {
+  return express.Router({ caseSensitive: true, strict: true });
+}

@@ -1,0 +1,104 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { type Run, startOrJoin, throughOutages } from '#temporal';
+import type { AccountStore } from './accounts.ts';
+import { UnknownAccountError } from './errors.ts';
+import { answerOf } from './failure.ts';
+import { type Fee, type FeeDeductionResult, feeToInput } from './fee.ts';
+import { FeeFailedError, type FeeState, type Fees, type StartedFee } from './fees.ts';
+import { feeWorkflowId } from './ids.ts';
+import type { FeeDeductionWorkflow } from './workflows.ts';
+
+/** What an operator finds a run by. A server must know them before the first start. */
+export const ORDER_ID = defineSearchAttributeKey('OrderId', SearchAttributeType.KEYWORD);
+export const ACCOUNT_ID = defineSearchAttributeKey('AccountId', SearchAttributeType.KEYWORD);
+
+export interface FeesOptions {
+  readonly client: Client;
+  readonly taskQueue: string;
+  /** Asked before the start, so that a fee of an unknown account uses up no order ID. */
+  readonly accounts: Pick<AccountStore, 'exists'>;
+  readonly fingerprintKey?: string | undefined;
+  readonly onProgress?: ((event: FeeProgress) => void) | undefined;
+}
+
+/** A client has got a run for its fee. */
+export interface FeeProgress extends Pick<StartedFee, 'outcome' | 'workflowId' | 'runId'> {
+  readonly type: 'fee-start';
+  readonly orderId: string;
+}
+
+/** Fees through the workflow: one order, one run, whoever asks and however often. */
+export function createFees(options: FeesOptions): Fees {
+  return {
+    async start(fee, { retryFailed = false } = {}) {
+      if (!(await options.accounts.exists(fee.accountId))) {
+        throw new UnknownAccountError(fee.accountId);
+      }
+      const run = await startFee(options, fee, retryFailed);
+      const { outcome, workflowId, runId } = run;
+      options.onProgress?.({ type: 'fee-start', orderId: fee.orderId, outcome, workflowId, runId });
+      return startedFee(run);
+    },
+    state: (orderId) => throughOutages(() => feeState(options.client, orderId)),
+  };
+}
+
+function startFee(
+  { client, taskQueue, fingerprintKey }: FeesOptions,
+  fee: Fee,
+  retryFailed: boolean,
+) {
+  return startOrJoin<typeof FeeDeductionWorkflow>(client, 'FeeDeductionWorkflow', {
+    workflowId: feeWorkflowId(fee.orderId),
+    taskQueue,
+    args: [feeToInput(fee)],
+    retryFailed,
+    fingerprintKey,
+    workflowExecutionTimeout: '10 minutes',
+    workflowRunTimeout: '10 minutes',
+    workflowTaskTimeout: '10 seconds',
+    typedSearchAttributes: [
+      { key: ORDER_ID, value: fee.orderId },
+      { key: ACCOUNT_ID, value: fee.accountId },
+    ],
+  });
+}
+
+function startedFee(run: Run<typeof FeeDeductionWorkflow>): StartedFee {
+  const { outcome, workflowId, runId } = run;
+  return {
+    outcome,
+    workflowId,
+    runId,
+    result: (withinMs) => answerOf(workflowId, () => run.result(withinMs)),
+  };
+}
+
+async function feeState(client: Client, orderId: string): Promise<FeeState | undefined> {
+  const workflowId = feeWorkflowId(orderId);
+  try {
+    const { runId, status } = await client.workflow.getHandle(workflowId).describe();
+    if (status.name === 'RUNNING') return { status: 'running', workflowId, runId };
+
+    const handle = client.workflow.getHandle<typeof FeeDeductionWorkflow>(workflowId, runId);
+    return await closedState(workflowId, runId, () => handle.result());
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+async function closedState(
+  workflowId: string,
+  runId: string,
+  answer: () => Promise<FeeDeductionResult>,
+): Promise<FeeState> {
+  try {
+    const result = await answerOf(workflowId, answer);
+    return { status: 'done', workflowId, runId, result };
+  } catch (error) {
+    if (error instanceof FeeFailedError) return { status: 'failed', workflowId, runId, error };
+    throw error;
+  }
+}

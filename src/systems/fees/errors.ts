@@ -1,0 +1,42 @@
+import { formatCents } from './money.ts';
+
+// The names of these classes are the types of the workflow's failures: they are stored for years.
+
+/** There is nothing to take a fee from; a retry cannot help. */
+export class UnknownAccountError extends Error {
+  override readonly name = 'UnknownAccountError';
+  readonly accountId: string;
+
+  constructor(accountId: string) {
+    super(`No account "${accountId}": open it before deducting a fee from it`);
+    this.accountId = accountId;
+  }
+}
+
+/** The account holds less than the fee; nothing was taken, and a retry cannot help. */
+export class InsufficientFundsError extends Error {
+  override readonly name = 'InsufficientFundsError';
+  readonly accountId: string;
+  readonly balanceCents: number;
+  readonly amountCents: number;
+
+  constructor(accountId: string, balanceCents: number, amountCents: number) {
+    super(
+      `Account "${accountId}" holds ${formatCents(balanceCents)}, less than the fee of ${formatCents(amountCents)}: pay in before asking again`,
+    );
+    this.accountId = accountId;
+    this.balanceCents = balanceCents;
+    this.amountCents = amountCents;
+  }
+}
+
+/** The ID is taken; the account that has it was not touched. */
+export class AccountExistsError extends Error {
+  override readonly name = 'AccountExistsError';
+  readonly accountId: string;
+
+  constructor(accountId: string) {
+    super(`Account "${accountId}" is open already: use another ID`);
+    this.accountId = accountId;
+  }
+}

@@ -1,0 +1,72 @@
+import type { ErrorRequestHandler } from 'express';
+import { Problem, type ProblemDetails, problemHandler, problemType } from '#http';
+import { TemporalUnavailableError } from '#temporal';
+import { AccountExistsError, InsufficientFundsError, UnknownAccountError } from './errors.ts';
+import { FeeFailedError } from './fees.ts';
+
+/** What this room can do about its own errors, as problems; undefined for those of others. */
+export function feeProblem(error: unknown): Problem | undefined {
+  const details = detailsOf(error);
+  return details && new Problem(details, { cause: error });
+}
+
+/** Answers the errors of the fee routes: a problem that can also be read as the seed's fee answer. */
+export function feeProblemHandler(onError: (error: unknown) => void): ErrorRequestHandler {
+  return problemHandler({ translate: feeProblem, extend: feeMembers, onError });
+}
+
+/** What a refused fee has in common with a paid one. */
+export function feeMembers(problem: Problem): Record<string, unknown> {
+  return { new_balance: 0, success: false, message: problem.detail };
+}
+
+function detailsOf(error: unknown): ProblemDetails | undefined {
+  if (error instanceof UnknownAccountError) return unknownAccount(error.message);
+  if (error instanceof InsufficientFundsError) return insufficientFunds(error.message);
+  if (error instanceof AccountExistsError) return accountExists(error.message);
+  if (error instanceof FeeFailedError) return feeFailed(error);
+  if (error instanceof TemporalUnavailableError) return unavailable(error);
+  return undefined;
+}
+
+function unknownAccount(detail: string): ProblemDetails {
+  return { status: 404, type: problemType('unknown-account'), title: 'Unknown account', detail };
+}
+
+function insufficientFunds(detail: string): ProblemDetails {
+  return {
+    status: 422,
+    type: problemType('insufficient-funds'),
+    title: 'Insufficient funds',
+    detail,
+  };
+}
+
+function accountExists(detail: string): ProblemDetails {
+  return { status: 409, type: problemType('account-exists'), title: 'Account exists', detail };
+}
+
+/** A failure that the business knows is told as it is told before a start; the others need a person. */
+function feeFailed({ type, message }: FeeFailedError): ProblemDetails {
+  if (type === 'InsufficientFundsError') return insufficientFunds(message);
+  if (type === 'UnknownAccountError') return unknownAccount(message);
+  // The message of any other failure may hold a path or a secret: the history keeps it, for the operator.
+  return {
+    status: 409,
+    type: problemType('fee-not-settled'),
+    title: 'Fee not settled',
+    detail:
+      'The run of this fee ended without an answer, so the fee may have been taken or not: look at the account, then POST the same body to this path with /retry',
+    extensions: { ended: type },
+  };
+}
+
+function unavailable(error: TemporalUnavailableError): ProblemDetails {
+  return {
+    status: 503,
+    type: problemType('temporal-unavailable'),
+    title: 'Temporal is away',
+    detail: 'It is unknown whether the fee was asked for: send the same request again',
+    headers: { 'Retry-After': String(error.retryAfterSeconds) },
+  };
+}

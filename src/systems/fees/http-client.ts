@@ -1,0 +1,52 @@
+import type { Fee } from './fee.ts';
+import { amountFromCents } from './money.ts';
+
+/** What a client of the fee routes got; a refusal is an answer, not an error. */
+export interface FeeAnswer {
+  readonly status: number;
+  readonly body: FeeAnswerBody;
+  /** Marked as the answer to an earlier request. */
+  readonly replayed: boolean;
+}
+
+/** A fee answer or a problem document. The first three are absent from a 202. */
+export interface FeeAnswerBody {
+  readonly new_balance?: number;
+  readonly success?: boolean;
+  readonly message?: string;
+  /** Of a problem: its kind. */
+  readonly type?: string;
+  readonly [member: string]: unknown;
+}
+
+/**
+ * Asks the naive endpoint, once, on a connection of its own.
+ *
+ * @throws {TypeError} `fetch failed`: no answer came, and the fee may have been taken
+ */
+export async function postNaiveFee(baseUrl: string, fee: Fee): Promise<FeeAnswer> {
+  return await post(`${baseUrl}/deduct-fee/${encodeURIComponent(fee.orderId)}`, fee);
+}
+
+/**
+ * Asks the durable endpoint, once, on a connection of its own.
+ *
+ * @throws {TypeError} `fetch failed`: no answer came; asking again is safe
+ */
+export async function postDurableFee(baseUrl: string, fee: Fee): Promise<FeeAnswer> {
+  return await post(`${baseUrl}/orders/${encodeURIComponent(fee.orderId)}/fee`, fee);
+}
+
+async function post(url: string, fee: Fee): Promise<FeeAnswer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    // `close` keeps fetch from handing this connection to the next request: clients that race share nothing.
+    headers: { 'Content-Type': 'application/json', Connection: 'close' },
+    body: JSON.stringify({ account_id: fee.accountId, amount: amountFromCents(fee.amountCents) }),
+  });
+  return {
+    status: response.status,
+    body: (await response.json()) as FeeAnswerBody,
+    replayed: response.headers.get('Idempotent-Replayed') === 'true',
+  };
+}

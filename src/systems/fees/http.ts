@@ -1,0 +1,138 @@
+import type { Request, Response, Router } from 'express';
+import { createRouter, jsonBody, methodNotAllowed, Problem, prefers, problemType } from '#http';
+import type { Fee } from './fee.ts';
+import { feeMembers, feeProblem, feeProblemHandler } from './fee-problems.ts';
+import { readFee, readOrderId } from './fee-request.ts';
+import {
+  FeeFailedError,
+  type FeeState,
+  type Fees,
+  type StartedFee,
+  StillRunningError,
+} from './fees.ts';
+import type { OnFeeProgress } from './progress.ts';
+
+export interface FeeRouterOptions {
+  readonly fees: Fees;
+  /** How long a request waits for its run before it is answered with 202, in milliseconds. */
+  readonly answerWithinMs: number;
+  readonly onProgress?: OnFeeProgress;
+}
+
+/**
+ * `/orders/:orderId/fee`, the durable twin: whoever asks for the fee of an order, and however often, gets the
+ * status and the body of the first answer. All but the first are marked `Idempotent-Replayed: true`.
+ *
+ * Trap: that holds while Temporal knows the run. Retention ends it.
+ */
+export function createFeeRouter(options: FeeRouterOptions): Router {
+  const router = createRouter();
+  router
+    .route(pathsOf('/fee/retry'))
+    .post(jsonBody(), (request, response) => retry(options, request, response))
+    .all(methodNotAllowed('POST'));
+  router
+    .route(pathsOf('/fee'))
+    .post(jsonBody(), (request, response) => pay(options, request, response))
+    .get((request, response) => show(options, request, response))
+    .all(methodNotAllowed('POST', 'GET', 'HEAD'));
+  router.use(feeProblemHandler((error) => options.onProgress?.({ event: 'broke', error })));
+  return router;
+}
+
+/** Without an ID, and with slashes in it, the path is still this resource's: the answer says what is wrong. */
+function pathsOf(tail: string): string[] {
+  return [`/orders${tail}`, `/orders/${tail}`, `/orders/*orderId${tail}`];
+}
+
+async function pay(options: FeeRouterOptions, request: Request, response: Response) {
+  const fee = readFee(request);
+  report(options, fee, response);
+  await answer(options, request, response, fee, await options.fees.start(fee));
+}
+
+async function retry(options: FeeRouterOptions, request: Request, response: Response) {
+  const fee = readFee(request);
+  report(options, fee, response);
+  if ((await options.fees.state(fee.orderId)) === undefined) throw neverAsked();
+
+  // Of a run that is open, and of one that succeeded, this start makes no other.
+  const started = await options.fees.start(fee, { retryFailed: true });
+  if (started.outcome === 'joined') throw stillRuns();
+  await answer(options, request, response, fee, started);
+}
+
+async function show({ fees }: FeeRouterOptions, request: Request, response: Response) {
+  const orderId = readOrderId(request);
+  const state = await fees.state(orderId);
+  if (state === undefined) throw neverAsked();
+  response.json(stateAnswer(orderId, state));
+}
+
+async function answer(
+  { answerWithinMs }: FeeRouterOptions,
+  request: Request,
+  response: Response,
+  fee: Fee,
+  started: StartedFee,
+): Promise<void> {
+  if (started.outcome !== 'started') response.set('Idempotent-Replayed', 'true');
+  if (prefers(request.get('Prefer'), 'respond-async')) {
+    response.set('Preference-Applied', 'respond-async');
+    return accept(request, response, fee, started);
+  }
+  try {
+    response.json(await started.result(answerWithinMs));
+  } catch (error) {
+    if (!(error instanceof StillRunningError)) throw error;
+    accept(request, response, fee, started);
+  }
+}
+
+function accept(request: Request, response: Response, fee: Fee, started: StartedFee): void {
+  const { workflowId, runId } = started;
+  response
+    .status(202)
+    .location(`${request.baseUrl}/orders/${encodeURIComponent(fee.orderId)}/fee`)
+    .json({ order_id: fee.orderId, workflow_id: workflowId, run_id: runId });
+}
+
+function stateAnswer(orderId: string, state: FeeState): Record<string, unknown> {
+  const { status, workflowId, runId } = state;
+  const common = { order_id: orderId, status, workflow_id: workflowId, run_id: runId };
+  if (state.status === 'done') return { ...common, result: state.result };
+  if (state.status === 'failed') return { ...common, problem: problemBody(state.error) };
+  return common;
+}
+
+function problemBody(error: FeeFailedError): Record<string, unknown> | undefined {
+  const problem = feeProblem(error);
+  return problem && { ...problem.toJSON(), ...feeMembers(problem) };
+}
+
+function neverAsked(): Problem {
+  return new Problem({
+    status: 404,
+    type: problemType('unknown-order'),
+    title: 'Unknown order',
+    detail: 'Nobody has asked for the fee of this order: POST to /orders/{order ID}/fee first',
+  });
+}
+
+function stillRuns(): Problem {
+  return new Problem({
+    status: 409,
+    type: problemType('fee-still-running'),
+    title: 'Fee still running',
+    detail: 'The fee of this order is being taken: look at its state before trying again',
+    headers: { 'Retry-After': '1' },
+  });
+}
+
+function report({ onProgress }: FeeRouterOptions, fee: Fee, response: Response): void {
+  onProgress?.({ event: 'asked', fee });
+  response.once('finish', () => {
+    const replayed = response.get('Idempotent-Replayed') === 'true';
+    onProgress?.({ event: 'answered', fee, status: response.statusCode, replayed });
+  });
+}

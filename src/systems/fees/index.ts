@@ -1,0 +1,33 @@
+export type { Account, AccountStore, Cause, Deduction } from './accounts.ts';
+export { createFeeActivities, type FeeActivities } from './activities.ts';
+export { ACCOUNT_ID, createFees, type FeeProgress, type FeesOptions, ORDER_ID } from './client.ts';
+export { AccountExistsError, InsufficientFundsError, UnknownAccountError } from './errors.ts';
+export {
+  type Fee,
+  type FeeDeductionInput,
+  type FeeDeductionResult,
+  feeFromInput,
+  feeToInput,
+} from './fee.ts';
+export {
+  FeeFailedError,
+  type FeeState,
+  type Fees,
+  type StartedFee,
+  StillRunningError,
+} from './fees.ts';
+export { createAccountRouter, createFeeRouter } from './http.ts';
+export { type FeeAnswer, postDurableFee, postNaiveFee } from './http-client.ts';
+export { feeWorkflowId } from './ids.ts';
+export { createMemoryAccountStore, type PendingDeduction, randomDelay } from './memory-accounts.ts';
+export {
+  amountFromCents,
+  centsFromAmount,
+  centsFromText,
+  formatCents,
+  InvalidAmountError,
+  MAX_AMOUNT_CENTS,
+} from './money.ts';
+export { createNaiveFeeRouter } from './naive.ts';
+export { FEE_WORKFLOWS_PATH, feeWorkerOptions } from './worker.ts';
+export type { FeeDeductionWorkflow } from './workflows.ts';

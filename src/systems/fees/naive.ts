@@ -1,0 +1,49 @@
+import type { RequestHandler, Router } from 'express';
+import { createRouter, jsonBody, methodNotAllowed } from '#http';
+import type { AccountStore } from './accounts.ts';
+import { deductionMessage } from './fee.ts';
+import { feeProblemHandler } from './fee-problems.ts';
+import { readFee } from './fee-request.ts';
+import { amountFromCents } from './money.ts';
+import type { OnFeeProgress } from './progress.ts';
+
+export interface NaiveFeeOptions {
+  readonly accounts: AccountStore;
+  readonly onProgress?: OnFeeProgress;
+}
+
+/**
+ * `POST /deduct-fee/:orderId`, deliberately not idempotent: the control of every experiment.
+ *
+ * Everything that a careful endpoint has is here, except the one thing: it takes the fee each time that it
+ * is asked.
+ */
+export function createNaiveFeeRouter({ accounts, onProgress }: NaiveFeeOptions): Router {
+  const router = createRouter();
+  router
+    // Without an ID, and with slashes in it, the path is still this resource's: the answer says what is wrong.
+    .route(['/deduct-fee', '/deduct-fee/', '/deduct-fee/*orderId'])
+    .post(jsonBody(), deduct(accounts, onProgress))
+    .all(methodNotAllowed('POST'));
+  router.use(feeProblemHandler((error) => onProgress?.({ event: 'broke', error })));
+  return router;
+}
+
+function deduct(accounts: AccountStore, onProgress?: OnFeeProgress): RequestHandler {
+  return async (request, response) => {
+    const fee = readFee(request);
+    onProgress?.({ event: 'asked', fee });
+    response.once('finish', () => {
+      onProgress?.({ event: 'answered', fee, status: response.statusCode, replayed: false });
+    });
+
+    const { balanceCents } = await accounts.deductFee(fee.accountId, fee.orderId, fee.amountCents, {
+      by: 'naive endpoint',
+    });
+    response.json({
+      new_balance: amountFromCents(balanceCents),
+      success: true,
+      message: deductionMessage(balanceCents),
+    });
+  };
+}

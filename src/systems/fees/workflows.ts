@@ -1,0 +1,30 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { FeeActivities } from './activities.ts';
+import type { FeeDeductionInput, FeeDeductionResult } from './fee.ts';
+
+const { deductFee } = proxyActivities<FeeActivities>({
+  // One deduction takes milliseconds in a healthy store; ten seconds mean that its worker is gone.
+  startToCloseTimeout: '10 seconds',
+  scheduleToCloseTimeout: '2 minutes',
+  retry: {
+    initialInterval: '250 milliseconds',
+    backoffCoefficient: 2,
+    maximumInterval: '10 seconds',
+    maximumAttempts: 10,
+    // Asking again cannot help here: the answer is known.
+    nonRetryableErrorTypes: ['InsufficientFundsError', 'UnknownAccountError', 'InvalidAmountError'],
+  },
+});
+
+/** Takes one fee for one order. Its ID is made from the order, so every client that asks for it gets this run. */
+export async function FeeDeductionWorkflow(input: FeeDeductionInput): Promise<FeeDeductionResult> {
+  const { new_balance } = await deductFee(input);
+  return {
+    new_balance,
+    success: true,
+    message: `Fee deduction successful. NewBalance: ${new_balance.toFixed(2)}`,
+    order_id: input.order_id,
+    // The workflow's clock: it stands in the history, so every replay reads the same time.
+    timestamp: new Date().toISOString(),
+  };
+}

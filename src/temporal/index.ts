@@ -1,0 +1,9 @@
+export { ConnectionRefusedError, type Connections, connect } from './connect.ts';
+export { TemporalUnavailableError, throughOutages } from './errors.ts';
+export { history } from './events.ts';
+export {
+  type Run,
+  type StartOrJoinOptions,
+  type StartOutcome,
+  startOrJoin,
+} from './start-or-join.ts';

@@ -1,0 +1,67 @@
+import type { Effect } from '#idempotency';
+
+/**
+ * What happened in one experiment, as plain data: the terminal, the book and the tests read the same
+ * record. It survives `JSON.stringify`.
+ */
+export interface Evidence {
+  /** The sentence that this experiment supports. */
+  readonly claim: string;
+  readonly requests: readonly RequestRecord[];
+  readonly attempts: readonly AttemptRecord[];
+  readonly gates: readonly GateRecord[];
+  /** The ledger, as the store tells it. */
+  readonly effects: readonly Effect[];
+  readonly before: Readonly<Record<string, unknown>>;
+  readonly after: Readonly<Record<string, unknown>>;
+  readonly verdict: Verdict | undefined;
+}
+
+/** When something happened, told twice: `order` is for asserting, `at` only for drawing. */
+export interface Moment {
+  /** Position among all moments of the same recorder: a smaller one came first. */
+  readonly order: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export interface RequestRecord {
+  readonly client: string;
+  readonly sent: Moment;
+  /** Absent while the request is in flight. */
+  readonly answered?: Moment;
+  /** `started`, `joined`, `200`, … or the name of the error. */
+  readonly outcome?: string;
+  readonly runId?: string;
+  readonly answer?: unknown;
+}
+
+export interface AttemptRecord {
+  readonly activity: string;
+  readonly attempt: number;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly worker: string;
+  readonly started: Moment;
+  /** Absent while it runs, and for ever where its process was killed. */
+  readonly ended?: Moment;
+  readonly how?: 'completed' | 'failed';
+  readonly error?: string;
+}
+
+/** A place where the effect was held back until everybody was there. */
+export interface GateRecord {
+  readonly name: string;
+  readonly parties: number;
+  readonly arrivals: number;
+  /** Absent for a gate that never opened. */
+  readonly opened?: Moment;
+}
+
+export interface Verdict {
+  readonly holds: boolean;
+  /** The proof in one line where it holds. */
+  readonly says: string;
+  /** What broke, where it does not. */
+  readonly problems: readonly string[];
+}

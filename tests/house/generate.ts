@@ -1,0 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ENVIRONMENT } from '#config';
+import { renderDocuments } from './render/documents.ts';
+import { ROOT, readTree } from './tree.ts';
+
+/** Writes the generated parts of `.env.example` and of the README: `npm run fix` runs it. */
+for (const { path, text } of renderDocuments(readTree(), ENVIRONMENT)) {
+  writeFileSync(join(ROOT, path), text);
+}

@@ -1,0 +1,59 @@
+const PRODUCTION_DOORS = ['#config', '#idempotency/*', '#temporal/*', '#http', '#systems/*'];
+
+export interface Room {
+  /** A folder or a file; `*` stands for one name. The first row that fits a file is its room. */
+  readonly room: string;
+  /** Doors (`#…`) and packages. `x/*` is x and what lies under it; `type x` is types only; `*` is anything. */
+  readonly may: readonly string[];
+}
+
+/**
+ * Which room may look into which, and the packages beside them. Node's own modules are open to all.
+ *
+ * No row of what serves production traffic (idempotency, temporal, http, systems, server) names the kit.
+ */
+export const ROOMS: readonly Room[] = [
+  { room: 'src/config.ts', may: ['zod'] },
+  { room: 'src/idempotency', may: ['canonicalize'] },
+  {
+    room: 'src/temporal',
+    may: ['#idempotency/*', 'type #config', '@temporalio/*', 'env-paths', 'proper-lockfile'],
+  },
+  { room: 'src/http', may: ['#idempotency/*', 'express', 'zod', 'helmet', 'lossless-json'] },
+  {
+    room: 'src/systems/*',
+    may: ['#idempotency/*', '#temporal/*', '#http', '@temporalio/*', 'express', 'zod', 'p-limit'],
+  },
+  {
+    room: 'src/testkit/vitest.ts',
+    may: ['#idempotency/*', '#temporal/*', '@temporalio/*', 'vitest'],
+  },
+  {
+    room: 'src/testkit',
+    may: ['#idempotency/*', '#temporal/*', '@temporalio/*', 'type express', 'uuid'],
+  },
+  { room: 'src/report', may: ['type #testkit', 'cli-table3'] },
+  { room: 'src/server', may: [...PRODUCTION_DOORS, '@temporalio/*', 'express'] },
+  {
+    room: 'src/demos',
+    may: [
+      ...PRODUCTION_DOORS,
+      '#server',
+      '#testkit',
+      '#report',
+      '@temporalio/*',
+      'csv-parse/*',
+      'p-limit',
+      'uuid',
+      'zod',
+    ],
+  },
+  {
+    room: 'src/cli',
+    may: [...PRODUCTION_DOORS, '#server', '#testkit', '#report', '#demos', 'commander'],
+  },
+  { room: 'exercises/aha.mjs', may: [] },
+  { room: 'exercises/*', may: ['*'] },
+  { room: 'fixtures', may: ['*'] },
+  { room: 'tests', may: ['*'] },
+];
