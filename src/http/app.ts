@@ -4,8 +4,8 @@ import { problemHandler } from './problem-handler.ts';
 import { notFound } from './routes.ts';
 
 /**
- * An Express app around the routers of any systems, in this order, with other middleware among them: every answer is kept out of caches, and every error,
- * an unknown path included, is a problem document.
+ * An Express app around routers and other middleware, in this order: every answer is kept out of caches,
+ * and every error, an unknown path included, is a problem document.
  *
  * Trap: give each router a `problemHandler` with `onError`; an error that gets as far as the app's own is
  * answered with 500 and heard of by the app's `unexpectedError` event alone.

@@ -9,7 +9,7 @@ export interface ProblemHandlerOptions {
   /** Further members for every problem that this handler sends. */
   readonly extend?: (problem: Problem) => Record<string, unknown>;
   /** Hears of each error that is answered with 500: the client learns nothing of it. */
-  readonly onError?: (error: unknown) => void;
+  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /**

@@ -1,4 +1,3 @@
-export { ConnectionRefusedError, type Connections, connect } from './connect.ts';
 export { TemporalUnavailableError, throughOutages } from './errors.ts';
 export { history } from './events.ts';
 export {

@@ -12,8 +12,11 @@ export interface Evidence {
   readonly gates: readonly GateRecord[];
   /** The ledger, as the store tells it. */
   readonly effects: readonly Effect[];
+  /** The state of the world before and after, as the experiment tells it. */
   readonly before: Readonly<Record<string, unknown>>;
   readonly after: Readonly<Record<string, unknown>>;
+  /** What a reader should see side by side. */
+  readonly tables: readonly Table[];
   readonly verdict: Verdict | undefined;
 }
 
@@ -27,6 +30,8 @@ export interface Moment {
 
 export interface RequestRecord {
   readonly client: string;
+  /** What it asked for, where an experiment asks for many things: an order ID. */
+  readonly about?: string;
   readonly sent: Moment;
   /** Absent while the request is in flight. */
   readonly answered?: Moment;
@@ -58,10 +63,19 @@ export interface GateRecord {
   readonly opened?: Moment;
 }
 
+/** Cells that are numbers are set to the right. */
+export interface Table {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
 export interface Verdict {
   readonly holds: boolean;
   /** The proof in one line where it holds. */
   readonly says: string;
+  /** Where to look it up: run ID, ledger line. */
+  readonly details: readonly string[];
   /** What broke, where it does not. */
   readonly problems: readonly string[];
 }

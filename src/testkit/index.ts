@@ -7,6 +7,7 @@ export type {
   GateRecord,
   Moment,
   RequestRecord,
+  Table,
   Verdict,
 } from './evidence.ts';
 export { failAfterEffect, LostAcknowledgementError } from './faults.ts';

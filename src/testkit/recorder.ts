@@ -6,6 +6,7 @@ import type {
   GateRecord,
   Moment,
   RequestRecord,
+  Table,
   Verdict,
 } from './evidence.ts';
 
@@ -19,7 +20,10 @@ export interface Answered {
 /** Notes what happens in an experiment, in the order in which it happens. */
 export interface Recorder {
   /** Makes a request and notes when it was sent, when it was answered, and how. A failure is noted and thrown on. */
-  request<T extends Answered>(client: string, call: () => Promise<T>): Promise<T>;
+  request<T extends Answered>(
+    from: string | Pick<RequestRecord, 'client' | 'about'>,
+    call: () => Promise<T>,
+  ): Promise<T>;
   /** A barrier whose opening is noted: the place where the effect is decided waits there for all parties. */
   gate(name: string, parties: number): Barrier;
   /** Notes an attempt of an activity while it runs. See `recordAttempts`. */
@@ -29,6 +33,7 @@ export interface Recorder {
   after(state: Readonly<Record<string, unknown>>): void;
   /** Notes the ledger as it is now; a later call replaces it. */
   effects(effects: readonly Effect[]): void;
+  table(table: Table): void;
   verdict(verdict: Verdict): void;
   /** All that was noted so far. */
   evidence(): Evidence;
@@ -44,6 +49,7 @@ export function createRecorder(claim: string): Recorder {
   const requests: Mutable<RequestRecord>[] = [];
   const attempts: Mutable<AttemptRecord>[] = [];
   const gates: (() => GateRecord)[] = [];
+  const tables: Table[] = [];
   const rest: Mutable<Pick<Evidence, 'effects' | 'before' | 'after' | 'verdict'>> = {
     effects: [],
     before: {},
@@ -52,8 +58,9 @@ export function createRecorder(claim: string): Recorder {
   };
 
   return {
-    async request(client, call) {
-      const record: Mutable<RequestRecord> = { client, sent: clock() };
+    async request(from, call) {
+      const sender = typeof from === 'string' ? { client: from } : from;
+      const record: Mutable<RequestRecord> = { ...sender, sent: clock() };
       requests.push(record);
       return await noteRequest(record, clock, call);
     },
@@ -71,9 +78,17 @@ export function createRecorder(claim: string): Recorder {
     before: (state) => void (rest.before = state),
     after: (state) => void (rest.after = state),
     effects: (effects) => void (rest.effects = effects),
+    table: (table) => void tables.push(table),
     verdict: (verdict) => void (rest.verdict = verdict),
     evidence: () =>
-      structuredClone({ claim, requests, attempts, gates: gates.map((gate) => gate()), ...rest }),
+      structuredClone({
+        claim,
+        requests,
+        attempts,
+        gates: gates.map((gate) => gate()),
+        tables,
+        ...rest,
+      }),
   };
 }
 

@@ -149,7 +149,8 @@ describe('five clients that ask for the fee of one order at the same moment', ()
       });
       await client.said('ready');
       await barrier.arrive();
-      return recorder.request(name, async () => {
+      // Awaited here: at the end of this block the process is killed.
+      return await recorder.request(name, async () => {
         client.send('ask', fee);
         await client.said('joined');
         await allJoined.arrive();

@@ -1,44 +1,43 @@
-import type { Router } from 'express';
+import type { Request, Response, Router } from 'express';
 import { createRouter, jsonBody, methodNotAllowed, parsePathId, problemHandler } from '#http';
 import type { Account, AccountStore } from './accounts.ts';
 import { feeProblem } from './fee-problems.ts';
 import { readAccount } from './fee-request.ts';
 import { amountFromCents } from './money.ts';
-import type { OnFeeProgress } from './progress.ts';
 
 export interface AccountRouterOptions {
   readonly accounts: AccountStore;
-  readonly onProgress?: OnFeeProgress;
+  /** Hears of each error that is answered with 500. */
+  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /** `POST /accounts` opens an account, `GET /accounts/:accountId` shows it. */
-export function createAccountRouter({ accounts, onProgress }: AccountRouterOptions): Router {
+export function createAccountRouter({ accounts, onError }: AccountRouterOptions): Router {
   const router = createRouter();
   router
     .route(['/accounts', '/accounts/'])
-    .post(jsonBody(), async (request, response) => {
-      const { accountId, balanceCents } = readAccount(request);
-      const account = await accounts.create(accountId, balanceCents);
-      response
-        .status(201)
-        .location(`${request.baseUrl}/accounts/${encodeURIComponent(accountId)}`)
-        .json(accountAnswer(account));
-    })
+    .post(jsonBody(), (request, response) => open(accounts, request, response))
     .all(methodNotAllowed('POST'));
   router
     .route('/accounts/*accountId')
-    .get(async (request, response) => {
-      const accountId = parsePathId('Account ID', request.params.accountId);
-      response.json(accountAnswer(await accounts.get(accountId)));
-    })
+    .get((request, response) => show(accounts, request, response))
     .all(methodNotAllowed('GET', 'HEAD'));
-  router.use(
-    problemHandler({
-      translate: feeProblem,
-      onError: (error) => onProgress?.({ event: 'broke', error }),
-    }),
-  );
+  router.use(problemHandler({ translate: feeProblem, onError }));
   return router;
+}
+
+async function open(accounts: AccountStore, request: Request, response: Response) {
+  const { accountId, balanceCents } = readAccount(request);
+  const account = await accounts.create(accountId, balanceCents);
+  response
+    .status(201)
+    .location(`${request.baseUrl}/accounts/${encodeURIComponent(accountId)}`)
+    .json(accountAnswer(account));
+}
+
+async function show(accounts: AccountStore, request: Request, response: Response) {
+  const accountId = parsePathId('Account ID', request.params.accountId);
+  response.json(accountAnswer(await accounts.get(accountId)));
 }
 
 function accountAnswer({ accountId, balanceCents }: Account) {

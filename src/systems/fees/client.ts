@@ -7,6 +7,7 @@ import { answerOf } from './failure.ts';
 import { type Fee, type FeeDeductionResult, feeToInput } from './fee.ts';
 import { FeeFailedError, type FeeState, type Fees, type StartedFee } from './fees.ts';
 import { feeWorkflowId } from './ids.ts';
+import type { OnFeeProgress } from './progress.ts';
 import type { FeeDeductionWorkflow } from './workflows.ts';
 
 /** What an operator finds a run by. A server must know them before the first start. */
@@ -19,13 +20,7 @@ export interface FeesOptions {
   /** Asked before the start, so that a fee of an unknown account uses up no order ID. */
   readonly accounts: Pick<AccountStore, 'exists'>;
   readonly fingerprintKey?: string | undefined;
-  readonly onProgress?: ((event: FeeProgress) => void) | undefined;
-}
-
-/** A client has got a run for its fee. */
-export interface FeeProgress extends Pick<StartedFee, 'outcome' | 'workflowId' | 'runId'> {
-  readonly type: 'fee-start';
-  readonly orderId: string;
+  readonly onProgress?: OnFeeProgress | undefined;
 }
 
 /** Fees through the workflow: one order, one run, whoever asks and however often. */
@@ -37,7 +32,7 @@ export function createFees(options: FeesOptions): Fees {
       }
       const run = await startFee(options, fee, retryFailed);
       const { outcome, workflowId, runId } = run;
-      options.onProgress?.({ type: 'fee-start', orderId: fee.orderId, outcome, workflowId, runId });
+      options.onProgress?.({ event: 'run', fee, outcome, workflowId, runId });
       return startedFee(run);
     },
     state: (orderId) => throughOutages(() => feeState(options.client, orderId)),

@@ -11,7 +11,7 @@ export function feeProblem(error: unknown): Problem | undefined {
 }
 
 /** Answers the errors of the fee routes: a problem that can also be read as the seed's fee answer. */
-export function feeProblemHandler(onError: (error: unknown) => void): ErrorRequestHandler {
+export function feeProblemHandler(onError?: (error: unknown) => void): ErrorRequestHandler {
   return problemHandler({ translate: feeProblem, extend: feeMembers, onError });
 }
 

@@ -52,12 +52,10 @@ export type FeeState = { readonly workflowId: string; readonly runId: string } &
  */
 export class FeeFailedError extends Error {
   override readonly name = 'FeeFailedError';
-  readonly workflowId: string;
   readonly type: string;
 
-  constructor(workflowId: string, type: string, message: string, options?: ErrorOptions) {
+  constructor(type: string, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.workflowId = workflowId;
     this.type = type;
   }
 }

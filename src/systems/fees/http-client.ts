@@ -44,9 +44,15 @@ async function post(url: string, fee: Fee): Promise<FeeAnswer> {
     headers: { 'Content-Type': 'application/json', Connection: 'close' },
     body: JSON.stringify({ account_id: fee.accountId, amount: amountFromCents(fee.amountCents) }),
   });
+  const body: unknown = await response.json();
+  if (!isObject(body)) throw new TypeError(`No fee answer: HTTP ${response.status} from ${url}`);
   return {
     status: response.status,
-    body: (await response.json()) as FeeAnswerBody,
+    body,
     replayed: response.headers.get('Idempotent-Replayed') === 'true',
   };
+}
+
+function isObject(body: unknown): body is FeeAnswerBody {
+  return typeof body === 'object' && body !== null;
 }

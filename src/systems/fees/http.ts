@@ -4,19 +4,21 @@ import type { Fee } from './fee.ts';
 import { feeMembers, feeProblem, feeProblemHandler } from './fee-problems.ts';
 import { readFee, readOrderId } from './fee-request.ts';
 import {
-  FeeFailedError,
+  type FeeFailedError,
   type FeeState,
   type Fees,
   type StartedFee,
   StillRunningError,
 } from './fees.ts';
-import type { OnFeeProgress } from './progress.ts';
+
+export { type AccountRouterOptions, createAccountRouter } from './account-routes.ts';
 
 export interface FeeRouterOptions {
   readonly fees: Fees;
   /** How long a request waits for its run before it is answered with 202, in milliseconds. */
   readonly answerWithinMs: number;
-  readonly onProgress?: OnFeeProgress;
+  /** Hears of each error that is answered with 500. */
+  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /**
@@ -36,7 +38,7 @@ export function createFeeRouter(options: FeeRouterOptions): Router {
     .post(jsonBody(), (request, response) => pay(options, request, response))
     .get((request, response) => show(options, request, response))
     .all(methodNotAllowed('POST', 'GET', 'HEAD'));
-  router.use(feeProblemHandler((error) => options.onProgress?.({ event: 'broke', error })));
+  router.use(feeProblemHandler(options.onError));
   return router;
 }
 
@@ -47,13 +49,11 @@ function pathsOf(tail: string): string[] {
 
 async function pay(options: FeeRouterOptions, request: Request, response: Response) {
   const fee = readFee(request);
-  report(options, fee, response);
   await answer(options, request, response, fee, await options.fees.start(fee));
 }
 
 async function retry(options: FeeRouterOptions, request: Request, response: Response) {
   const fee = readFee(request);
-  report(options, fee, response);
   if ((await options.fees.state(fee.orderId)) === undefined) throw neverAsked();
 
   // Of a run that is open, and of one that succeeded, this start makes no other.
@@ -126,13 +126,5 @@ function stillRuns(): Problem {
     title: 'Fee still running',
     detail: 'The fee of this order is being taken: look at its state before trying again',
     headers: { 'Retry-After': '1' },
-  });
-}
-
-function report({ onProgress }: FeeRouterOptions, fee: Fee, response: Response): void {
-  onProgress?.({ event: 'asked', fee });
-  response.once('finish', () => {
-    const replayed = response.get('Idempotent-Replayed') === 'true';
-    onProgress?.({ event: 'answered', fee, status: response.statusCode, replayed });
   });
 }

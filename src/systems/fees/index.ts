@@ -1,6 +1,7 @@
+export { createAccountRouter } from './account-routes.ts';
 export type { Account, AccountStore, Cause, Deduction } from './accounts.ts';
 export { createFeeActivities, type FeeActivities } from './activities.ts';
-export { ACCOUNT_ID, createFees, type FeeProgress, type FeesOptions, ORDER_ID } from './client.ts';
+export { ACCOUNT_ID, createFees, type FeesOptions, ORDER_ID } from './client.ts';
 export { AccountExistsError, InsufficientFundsError, UnknownAccountError } from './errors.ts';
 export {
   type Fee,
@@ -16,7 +17,7 @@ export {
   type StartedFee,
   StillRunningError,
 } from './fees.ts';
-export { createAccountRouter, createFeeRouter } from './http.ts';
+export { createFeeRouter } from './http.ts';
 export { type FeeAnswer, postDurableFee, postNaiveFee } from './http-client.ts';
 export { feeWorkflowId } from './ids.ts';
 export { createMemoryAccountStore, type PendingDeduction, randomDelay } from './memory-accounts.ts';
@@ -29,5 +30,6 @@ export {
   MAX_AMOUNT_CENTS,
 } from './money.ts';
 export { createNaiveFeeRouter } from './naive.ts';
+export type { FeeProgress } from './progress.ts';
 export { FEE_WORKFLOWS_PATH, feeWorkerOptions } from './worker.ts';
 export type { FeeDeductionWorkflow } from './workflows.ts';

@@ -36,7 +36,7 @@ export function randomDelay(fromMs: number, toMs: number): () => Promise<void> {
   return () => setTimeout(fromMs + Math.random() * (toMs - fromMs));
 }
 
-/** Invariant: an opening balance is its account's balance and deductions together. */
+/** Invariant: what was paid in is an account's balance and its deductions together. */
 class MemoryAccounts implements AccountStore {
   // A Map, because to an object `__proto__` is an account that exists.
   readonly #accounts = new Map<string, OpenAccount>();
@@ -83,8 +83,10 @@ class MemoryAccounts implements AccountStore {
     requireCents(amountCents, 1);
     const account = this.#find(accountId);
     return await account.lock(async () => {
-      account.balanceCents += amountCents;
-      return { accountId, balanceCents: account.balanceCents };
+      const balanceCents = account.balanceCents + amountCents;
+      requireCents(balanceCents, 1);
+      account.balanceCents = balanceCents;
+      return { accountId, balanceCents };
     });
   }
 

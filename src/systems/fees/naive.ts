@@ -5,11 +5,11 @@ import { deductionMessage } from './fee.ts';
 import { feeProblemHandler } from './fee-problems.ts';
 import { readFee } from './fee-request.ts';
 import { amountFromCents } from './money.ts';
-import type { OnFeeProgress } from './progress.ts';
 
 export interface NaiveFeeOptions {
   readonly accounts: AccountStore;
-  readonly onProgress?: OnFeeProgress;
+  /** Hears of each error that is answered with 500. */
+  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /**
@@ -18,25 +18,20 @@ export interface NaiveFeeOptions {
  * Everything that a careful endpoint has is here, except the one thing: it takes the fee each time that it
  * is asked.
  */
-export function createNaiveFeeRouter({ accounts, onProgress }: NaiveFeeOptions): Router {
+export function createNaiveFeeRouter({ accounts, onError }: NaiveFeeOptions): Router {
   const router = createRouter();
   router
     // Without an ID, and with slashes in it, the path is still this resource's: the answer says what is wrong.
     .route(['/deduct-fee', '/deduct-fee/', '/deduct-fee/*orderId'])
-    .post(jsonBody(), deduct(accounts, onProgress))
+    .post(jsonBody(), deduct(accounts))
     .all(methodNotAllowed('POST'));
-  router.use(feeProblemHandler((error) => onProgress?.({ event: 'broke', error })));
+  router.use(feeProblemHandler(onError));
   return router;
 }
 
-function deduct(accounts: AccountStore, onProgress?: OnFeeProgress): RequestHandler {
+function deduct(accounts: AccountStore): RequestHandler {
   return async (request, response) => {
     const fee = readFee(request);
-    onProgress?.({ event: 'asked', fee });
-    response.once('finish', () => {
-      onProgress?.({ event: 'answered', fee, status: response.statusCode, replayed: false });
-    });
-
     const { balanceCents } = await accounts.deductFee(fee.accountId, fee.orderId, fee.amountCents, {
       by: 'naive endpoint',
     });

@@ -8,6 +8,8 @@ const FUNCTION_LINES = 40;
 /** All lines: a test file is read from top to bottom. */
 const TEST_FILE_LINES = 300;
 
+// A method, or a named function inside, counts for itself: a factory of ten short methods is not long.
+
 const isTest = (path: string) => path.endsWith('.test.ts');
 const lines = (count: number) => 'x();\n'.repeat(count);
 
@@ -24,6 +26,9 @@ export const sizesRule: Rule = {
       'src/report/a.ts': `/**\n${' * docs\n'.repeat(50)} */\n\n${lines(150)}`,
     },
     'a function at the bound': { 'src/report/a.ts': `function f() {\n${lines(38)}}` },
+    'a factory of short methods': {
+      'src/report/a.ts': `function f() {\nreturn { ${`m() {\n${lines(20)}},`.repeat(3)} };\n}`,
+    },
     'a long test in a short file': { 'tests/rooms/a.test.ts': `it(() => {\n${lines(60)}});` },
   },
   bad: {
@@ -63,10 +68,25 @@ function longFile(file: SourceFile): Offence[] {
 
 function longFunctions(file: SourceFile): Offence[] {
   const coded = codeLines(file);
-  return nodesOf(file)
+  const functions = nodesOf(file)
     .filter(({ node }) => isFunction(node))
-    .map(({ node }) => ({ line: lineAt(file, node.start), last: lineAt(file, node.end) }))
-    .map(({ line, last }) => ({ line, count: coded.filter((l) => l >= line && l <= last).length }))
+    .map(({ node, parents }) => ({
+      node,
+      parents,
+      line: lineAt(file, node.start),
+      last: lineAt(file, node.end),
+      isPart: node.type === 'FunctionDeclaration' || parents.at(-1)?.type === 'Property',
+    }));
+
+  return functions
+    .map(({ node, line, last }) => {
+      const parts = functions.filter(({ isPart, parents }) => isPart && parents.includes(node));
+      const own = coded.filter(
+        (at) =>
+          line <= at && at <= last && !parts.some((part) => part.line <= at && at <= part.last),
+      );
+      return { line, count: own.length };
+    })
     .filter(({ count }) => count > FUNCTION_LINES)
     .map(({ line, count }) => ({
       path: file.path,
