@@ -1,28 +1,44 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
+import { loadConfig } from '#config';
 import { ACCOUNT_ID, FEE_WORKFLOWS_PATH, ORDER_ID } from '#systems/fees';
+import { startDevServer } from '#temporal/dev-server';
 import type {} from '#testkit/vitest';
 
-export default async function setup(project: TestProject) {
+const WORKFLOWS = { fees: FEE_WORKFLOWS_PATH };
+
+/** One server and one bundle of each system's workflows for the whole test run. */
+// oxlint-disable-next-line import/no-default-export: vitest asks for it.
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'press-twice-'));
-  const env = await TestWorkflowEnvironment.createLocal({
-    server: {
-      executable: { type: 'existing-path', path: '/tmp/cli/temporal' },
+  const [server, bundles] = await Promise.all([
+    startDevServer({
+      config: loadConfig(),
+      settings: 'brisk',
       searchAttributes: [ORDER_ID, ACCOUNT_ID],
-      log: { format: 'pretty', level: 'never' },
-      extraArgs: ['--output', 'none', ...['history.transferProcessorMaxPollRPS=10000','system.enableActivityEagerExecution=true','history.timerProcessorMaxTimeShift="10ms"','history.workflowIdReuseMinimalInterval="0s"','matching.numTaskqueueReadPartitions=1','matching.numTaskqueueWritePartitions=1','history.longPollExpirationInterval="1s"'].flatMap(v=>['--dynamic-config-value', v])],
-    },
-  });
-  const { code } = await bundleWorkflowCode({ workflowsPath: FEE_WORKFLOWS_PATH, logger: new DefaultLogger('ERROR') });
-  const codePath = join(folder, 'fees.cjs');
-  await writeFile(codePath, code);
-  project.provide('testServer', { address: env.address, bundles: { [FEE_WORKFLOWS_PATH]: codePath } });
+      onProgress: ({ text }) => project.vitest.logger.log(text),
+    }),
+    bundleOnce(folder),
+  ]);
+  project.provide('testServer', { address: server.address, bundles });
+
   return async () => {
-    await env.teardown();
+    await server[Symbol.asyncDispose]();
     await rm(folder, { recursive: true });
   };
+}
+
+/** @returns where the code of each system's workflows is, by the path of its source */
+async function bundleOnce(folder: string): Promise<Record<string, string>> {
+  const logger = new DefaultLogger('ERROR');
+  const built = Object.entries(WORKFLOWS).map(async ([system, workflowsPath]) => {
+    const codePath = join(folder, `${system}.cjs`);
+    const { code } = await bundleWorkflowCode({ workflowsPath, logger });
+    await writeFile(codePath, code);
+    return [workflowsPath, codePath] as const;
+  });
+  return Object.fromEntries(await Promise.all(built));
 }

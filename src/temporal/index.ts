@@ -1,6 +1,11 @@
 export { TemporalUnavailableError, throughOutages } from './errors.ts';
 export { history } from './events.ts';
 export {
+  MissingSearchAttributesError,
+  requireSearchAttributes,
+  type SearchAttributeKey,
+} from './search-attributes.ts';
+export {
   type Run,
   type StartOrJoinOptions,
   type StartOutcome,

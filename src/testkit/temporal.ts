@@ -3,6 +3,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { v7 as uuid } from 'uuid';
 import { history } from '#temporal';
+import { installQuietRuntime } from '#temporal/quiet';
 import { recordAttempts } from './attempts.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -34,6 +35,7 @@ export interface TestServer {
 
 /** Connects one test to a server that serves many: other task queue, other connections, same server. */
 export async function connectTest({ address, bundles }: TestServer): Promise<Temporal> {
+  installQuietRuntime();
   const env = await TestWorkflowEnvironment.createFromExistingServer({ address });
   const connections: Connection[] = [];
 

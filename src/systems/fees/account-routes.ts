@@ -4,15 +4,15 @@ import type { Account, AccountStore } from './accounts.ts';
 import { feeProblem } from './fee-problems.ts';
 import { readAccount } from './fee-request.ts';
 import { amountFromCents } from './money.ts';
+import { type OnFeeProgress, reportFault } from './progress.ts';
 
 export interface AccountRouterOptions {
   readonly accounts: AccountStore;
-  /** Hears of each error that is answered with 500. */
-  readonly onError?: ((error: unknown) => void) | undefined;
+  readonly onProgress?: OnFeeProgress | undefined;
 }
 
 /** `POST /accounts` opens an account, `GET /accounts/:accountId` shows it. */
-export function createAccountRouter({ accounts, onError }: AccountRouterOptions): Router {
+export function createAccountRouter({ accounts, onProgress }: AccountRouterOptions): Router {
   const router = createRouter();
   router
     .route(['/accounts', '/accounts/'])
@@ -22,7 +22,7 @@ export function createAccountRouter({ accounts, onError }: AccountRouterOptions)
     .route('/accounts/*accountId')
     .get((request, response) => show(accounts, request, response))
     .all(methodNotAllowed('GET', 'HEAD'));
-  router.use(problemHandler({ translate: feeProblem, onError }));
+  router.use(problemHandler({ translate: feeProblem, onError: reportFault(onProgress) }));
   return router;
 }
 

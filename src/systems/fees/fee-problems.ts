@@ -3,6 +3,7 @@ import { Problem, type ProblemDetails, problemHandler, problemType } from '#http
 import { TemporalUnavailableError } from '#temporal';
 import { AccountExistsError, InsufficientFundsError, UnknownAccountError } from './errors.ts';
 import { FeeFailedError } from './fees.ts';
+import { type OnFeeProgress, reportFault } from './progress.ts';
 
 /** What this room can do about its own errors, as problems; undefined for those of others. */
 export function feeProblem(error: unknown): Problem | undefined {
@@ -10,8 +11,9 @@ export function feeProblem(error: unknown): Problem | undefined {
   return details && new Problem(details, { cause: error });
 }
 
-/** Answers the errors of the fee routes: a problem that can also be read as the seed's fee answer. */
-export function feeProblemHandler(onError?: (error: unknown) => void): ErrorRequestHandler {
+/** Answers the errors of the fee routes: a problem that can also be read as a fee answer. */
+export function feeProblemHandler(onProgress?: OnFeeProgress): ErrorRequestHandler {
+  const onError = reportFault(onProgress);
   return problemHandler({ translate: feeProblem, extend: feeMembers, onError });
 }
 

@@ -10,6 +10,7 @@ import {
   type StartedFee,
   StillRunningError,
 } from './fees.ts';
+import { type OnFeeProgress, reportRequest } from './progress.ts';
 
 export { type AccountRouterOptions, createAccountRouter } from './account-routes.ts';
 
@@ -17,8 +18,7 @@ export interface FeeRouterOptions {
   readonly fees: Fees;
   /** How long a request waits for its run before it is answered with 202, in milliseconds. */
   readonly answerWithinMs: number;
-  /** Hears of each error that is answered with 500. */
-  readonly onError?: ((error: unknown) => void) | undefined;
+  readonly onProgress?: OnFeeProgress | undefined;
 }
 
 /**
@@ -38,7 +38,7 @@ export function createFeeRouter(options: FeeRouterOptions): Router {
     .post(jsonBody(), (request, response) => pay(options, request, response))
     .get((request, response) => show(options, request, response))
     .all(methodNotAllowed('POST', 'GET', 'HEAD'));
-  router.use(feeProblemHandler(options.onError));
+  router.use(feeProblemHandler(options.onProgress));
   return router;
 }
 
@@ -49,11 +49,13 @@ function pathsOf(tail: string): string[] {
 
 async function pay(options: FeeRouterOptions, request: Request, response: Response) {
   const fee = readFee(request);
+  reportRequest(fee, response, options.onProgress);
   await answer(options, request, response, fee, await options.fees.start(fee));
 }
 
 async function retry(options: FeeRouterOptions, request: Request, response: Response) {
   const fee = readFee(request);
+  reportRequest(fee, response, options.onProgress);
   if ((await options.fees.state(fee.orderId)) === undefined) throw neverAsked();
 
   // Of a run that is open, and of one that succeeded, this start makes no other.

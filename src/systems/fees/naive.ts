@@ -5,11 +5,11 @@ import { deductionMessage } from './fee.ts';
 import { feeProblemHandler } from './fee-problems.ts';
 import { readFee } from './fee-request.ts';
 import { amountFromCents } from './money.ts';
+import { type OnFeeProgress, reportRequest } from './progress.ts';
 
 export interface NaiveFeeOptions {
   readonly accounts: AccountStore;
-  /** Hears of each error that is answered with 500. */
-  readonly onError?: ((error: unknown) => void) | undefined;
+  readonly onProgress?: OnFeeProgress | undefined;
 }
 
 /**
@@ -18,20 +18,21 @@ export interface NaiveFeeOptions {
  * Everything that a careful endpoint has is here, except the one thing: it takes the fee each time that it
  * is asked.
  */
-export function createNaiveFeeRouter({ accounts, onError }: NaiveFeeOptions): Router {
+export function createNaiveFeeRouter({ accounts, onProgress }: NaiveFeeOptions): Router {
   const router = createRouter();
   router
     // Without an ID, and with slashes in it, the path is still this resource's: the answer says what is wrong.
     .route(['/deduct-fee', '/deduct-fee/', '/deduct-fee/*orderId'])
-    .post(jsonBody(), deduct(accounts))
+    .post(jsonBody(), deduct(accounts, onProgress))
     .all(methodNotAllowed('POST'));
-  router.use(feeProblemHandler(onError));
+  router.use(feeProblemHandler(onProgress));
   return router;
 }
 
-function deduct(accounts: AccountStore): RequestHandler {
+function deduct(accounts: AccountStore, onProgress?: OnFeeProgress): RequestHandler {
   return async (request, response) => {
     const fee = readFee(request);
+    reportRequest(fee, response, onProgress);
     const { balanceCents } = await accounts.deductFee(fee.accountId, fee.orderId, fee.amountCents, {
       by: 'naive endpoint',
     });

@@ -2,7 +2,8 @@ import { dottedName, importsOf, isCode, lineAt, nodesOf } from '../syntax.ts';
 import type { Rule } from '../tree.ts';
 
 const OUTPUT = /^(globalThis\.)?(console\.\w+|process\.(stdout|stderr))$/;
-const MAY_WRITE = /^src\/(report|cli)\//;
+/** A `*-child.ts` is a program of its own: what it writes goes to the process that started it. */
+const MAY_WRITE = /^src\/(report|cli)\/|-child\.ts$/;
 
 export const outputRule: Rule = {
   claim: 'only report and cli write to stdout or stderr',
@@ -28,6 +29,9 @@ export const outputRule: Rule = {
           })),
       ]),
   good: {
+    'a child that tells its parent what went wrong': {
+      'src/temporal/cli/download-child.ts': `process.stderr.write(error.message);`,
+    },
     'a command that prints': { 'src/cli/doctor.ts': `console.log('ready');` },
     'a room that reports': {
       'src/temporal/dev-server.ts': `onProgress({ kind: 'building' }); // not console.log`,

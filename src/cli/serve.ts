@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { Command } from 'commander';
+import { type Config, loadConfig } from '#config';
+import { readAccounts } from '#demos';
+import { progressOn } from '#report';
+import { startHouse } from '#server';
+import { createMemoryAccountStore, randomDelay } from '#systems/fees';
+import { requireSearchAttributes } from '#temporal';
+import { connect } from '#temporal/connect';
+import { startDevServer } from '#temporal/dev-server';
+import { accountsFlag, delayFlag, portFlag } from './flags.ts';
+import type { ExitCode } from './index.ts';
+import { untilInterrupted } from './interrupt.ts';
+import { SEARCH_ATTRIBUTES } from './with-server.ts';
+
+interface ServeFlags {
+  readonly host?: string;
+  readonly port?: number;
+  readonly accounts: string;
+  readonly delay: [number, number];
+}
+
+/** `press-twice serve`: the endpoints and their workers, until Ctrl-C. */
+export function serveCommand(ends: (code: ExitCode) => void): Command {
+  return new Command('serve')
+    .description('serve the naive and the durable endpoints, with their worker, until Ctrl-C')
+    .option('--host <host>', 'interface to listen on (default: HOST, or 127.0.0.1)')
+    .addOption(portFlag())
+    .addOption(accountsFlag())
+    .addOption(delayFlag())
+    .action(async (flags: ServeFlags) => ends(await serve(flags)));
+}
+
+async function serve(flags: ServeFlags): Promise<ExitCode> {
+  const loaded = loadConfig();
+  const config: Config = {
+    ...loaded,
+    host: flags.host ?? loaded.host,
+    port: flags.port ?? loaded.port,
+  };
+  const accounts = createMemoryAccountStore({
+    balancesCents: await readAccounts(flags.accounts),
+    beforeDeducting: randomDelay(...flags.delay),
+  });
+
+  let kill = () => {};
+  await untilInterrupted(
+    async (signal) => {
+      await using temporal = await temporalFor(config, signal);
+      kill = temporal.kill;
+      await using house = await startHouse({ config, temporal, accounts, onProgress: tellFaults });
+      process.stdout.write(`listening on ${house.url}\n`);
+      if (!signal.aborted) await once(signal, 'abort');
+      process.stderr.write('draining\n');
+    },
+    { graceMs: 10_000, atLast: () => kill() },
+  );
+  return 0;
+}
+
+/** The server that the environment names, or a dev server of our own. */
+async function temporalFor(config: Config, signal: AbortSignal) {
+  if (config.serverAddress !== undefined) {
+    const connections = await connect();
+    await requireSearchAttributes(connections.client, SEARCH_ATTRIBUTES);
+    return { ...connections, kill: () => {} };
+  }
+  const progress = progressOn(process.stderr);
+  const server = await startDevServer({
+    config,
+    settings: 'default',
+    searchAttributes: SEARCH_ATTRIBUTES,
+    onProgress: ({ text }) => progress.show(text),
+    signal,
+  });
+  progress.end();
+  return server;
+}
+
+function tellFaults(progress: { readonly event: string; readonly error?: unknown }): void {
+  if (progress.event !== 'broke') return;
+  const { error } = progress;
+  process.stderr.write(`fault: ${error instanceof Error ? error.message : String(error)}\n`);
+}

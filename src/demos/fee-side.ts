@@ -1,0 +1,130 @@
+import pLimit from 'p-limit';
+import {
+  type AccountStore,
+  createMemoryAccountStore,
+  type Fee,
+  type FeeAnswer,
+  randomDelay,
+} from '#systems/fees';
+import { type Barrier, concurrently, createRecorder, type Recorder } from '#testkit';
+
+/** How many orders are under way at a time, each with all its clients. */
+const ORDERS_AT_ONCE = 8;
+
+const CLAIMS = {
+  naive: 'Through the naive endpoint every request takes the fee.',
+  durable: 'However often it is asked for, an order pays its fee once.',
+};
+
+export interface DemoProgress {
+  readonly side: keyof typeof CLAIMS;
+  /** Rows of the batch that have been answered. */
+  readonly done: number;
+  readonly of: number;
+}
+
+export type OnDemoProgress = (progress: DemoProgress) => void;
+
+/** What each client of one row of the batch got. */
+export interface RowAnswers {
+  readonly fee: Fee;
+  /** Counted from 1, in the order of the file. */
+  readonly row: number;
+  readonly answers: readonly FeeAnswer[];
+}
+
+/** One of the two endpoints, with accounts of its own. */
+export interface FeeSide {
+  readonly accounts: AccountStore;
+  readonly recorder: Recorder;
+  /** One more client of this order is there. */
+  arrived(orderId: string): void;
+  /** Sends the whole batch. Rows of one order follow each other, as they stand in the file. */
+  send(post: (fee: Fee) => Promise<FeeAnswer>): Promise<readonly RowAnswers[]>;
+}
+
+interface SideOptions {
+  readonly orders: readonly Fee[];
+  readonly balancesCents: ReadonlyMap<string, number>;
+  readonly clients: number;
+  readonly delayMs: readonly [number, number];
+  readonly onProgress?: OnDemoProgress;
+}
+
+/** @param hold what a deduction does at the gate of its row before it waits its random delay */
+export function createFeeSide(
+  side: keyof typeof CLAIMS,
+  options: SideOptions,
+  hold: (gate: Barrier) => Promise<void>,
+): FeeSide {
+  const recorder = createRecorder(CLAIMS[side]);
+  const gates = new Map<string, Barrier>();
+  const delay = randomDelay(...options.delayMs);
+  const accounts = createMemoryAccountStore({
+    balancesCents: options.balancesCents,
+    async beforeDeducting({ orderId }) {
+      const gate = gates.get(orderId);
+      if (gate) await hold(gate);
+      await delay();
+    },
+  });
+
+  async function sendRow(fee: Fee, row: number, post: (fee: Fee) => Promise<FeeAnswer>) {
+    const about = `row ${row}, order ${fee.orderId}`;
+    const gate = recorder.gate(about, options.clients);
+    gates.set(fee.orderId, gate);
+    try {
+      const answers = await concurrently(options.clients, async ({ name, barrier }) => {
+        await barrier.arrive();
+        return await recorder.request({ client: name, about }, () => post(fee));
+      });
+      return { fee, row, answers };
+    } catch (error) {
+      gate.break(error);
+      throw error;
+    }
+  }
+
+  return {
+    accounts,
+    recorder,
+    arrived: (orderId) => void gates.get(orderId)?.arrive().catch(() => {}),
+    async send(post) {
+      recorder.before({ accounts: await accounts.accounts() });
+      const answers = await sendBatch(side, options, (fee, row) => sendRow(fee, row, post));
+      recorder.after({ accounts: await accounts.accounts() });
+      recorder.effects(await accounts.effects());
+      return answers;
+    },
+  };
+}
+
+async function sendBatch(
+  side: keyof typeof CLAIMS,
+  { orders, onProgress }: SideOptions,
+  sendRow: (fee: Fee, row: number) => Promise<RowAnswers>,
+): Promise<readonly RowAnswers[]> {
+  const answers: RowAnswers[] = [];
+  const limit = pLimit(ORDERS_AT_ONCE);
+  await Promise.all(
+    [...rowsByOrder(orders).values()].map((rows) =>
+      limit(async () => {
+        for (const { fee, row } of rows) {
+          answers.push(await sendRow(fee, row));
+          onProgress?.({ side, done: answers.length, of: orders.length });
+        }
+      }),
+    ),
+  );
+  return answers.toSorted((a, b) => a.row - b.row);
+}
+
+function rowsByOrder(orders: readonly Fee[]): Map<string, { fee: Fee; row: number }[]> {
+  const groups = new Map<string, { fee: Fee; row: number }[]>();
+  for (const [index, fee] of orders.entries()) {
+    const rows = groups.get(fee.orderId) ?? [];
+    rows.push({ fee, row: index + 1 });
+    groups.set(fee.orderId, rows);
+  }
+  return groups;
+}

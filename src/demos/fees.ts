@@ -1,0 +1,73 @@
+import type { Client } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
+import type { Config } from '#config';
+import { startHouse } from '#server';
+import { type Fee, type FeeProgress, postDurableFee, postNaiveFee } from '#systems/fees';
+import { type Evidence, holdActivityUntilOpen, recordAttempts } from '#testkit';
+import { createFeeSide, type OnDemoProgress } from './fee-side.ts';
+import { accountsTable, batchTable, clientsTable } from './fee-tables.ts';
+import { proveFees } from './fee-verdict.ts';
+import { loseAcknowledgement } from './lost-acknowledgement.ts';
+
+export interface FeeDemoOptions {
+  readonly config: Config;
+  readonly temporal: { readonly client: Client; readonly nativeConnection: NativeConnection };
+  readonly orders: readonly Fee[];
+  /** Opening balances in cents, by account ID. */
+  readonly balancesCents: ReadonlyMap<string, number>;
+  /** How many clients ask for each row at the same moment. */
+  readonly clients: number;
+  /** How long each deduction waits before it reads the balance: from, to, in milliseconds. */
+  readonly delayMs: readonly [number, number];
+  readonly onProgress?: OnDemoProgress;
+}
+
+/** What the demo found, in the order in which it is told. */
+export interface FeeDemo {
+  /** The control: every request takes the fee. */
+  readonly naive: Evidence;
+  /** The claim, with the verdict. */
+  readonly durable: Evidence;
+  /** Where the claim ends: one run, and two effects. */
+  readonly limit: Evidence;
+}
+
+/** A client has got a run for its fee. */
+export type FeeRun = Extract<FeeProgress, { readonly event: 'run' }>;
+
+/**
+ * The fee experiment on a batch of orders: every row is asked for by several clients at once, first at the
+ * naive endpoint, then, on a fresh copy of the same accounts, at the durable one.
+ *
+ * Overlap is made where the effect is decided: the naive deduction waits until all clients of its row are
+ * there, the activity until all have joined its run.
+ */
+export async function runFeeDemo(options: FeeDemoOptions): Promise<FeeDemo> {
+  const naive = createFeeSide('naive', options, (gate) => gate.arrive());
+  const durable = createFeeSide('durable', options, holdActivityUntilOpen);
+  const runs: FeeRun[] = [];
+
+  await using house = await startHouse({
+    config: options.config,
+    temporal: options.temporal,
+    accounts: durable.accounts,
+    naiveAccounts: naive.accounts,
+    interceptors: recordAttempts(durable.recorder, 'worker 1'),
+    onProgress(progress) {
+      if (progress.event !== 'run') return;
+      runs.push(progress);
+      durable.arrived(progress.fee.orderId);
+    },
+  });
+  const { url } = house;
+  const naiveAnswers = await naive.send((fee) => postNaiveFee(url, fee));
+  const durableAnswers = await durable.send((fee) => postDurableFee(url, fee));
+
+  const { recorder, accounts } = durable;
+  recorder.verdict(await proveFees({ ...options, accounts, recorder, runs, durableAnswers }));
+  recorder.table(batchTable(naiveAnswers, durableAnswers));
+  recorder.table(clientsTable(options.orders, naiveAnswers, durableAnswers));
+  recorder.table(await accountsTable(options, naive.accounts, accounts));
+  const limit = await loseAcknowledgement(options);
+  return { naive: naive.recorder.evidence(), durable: recorder.evidence(), limit };
+}

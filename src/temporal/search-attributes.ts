@@ -1,0 +1,47 @@
+import type { Client } from '@temporalio/client';
+import type { SearchAttributePair } from '@temporalio/common';
+
+/** One search attribute that a system writes: its name, and its type in the server's words. */
+export type SearchAttributeKey = SearchAttributePair['key'];
+
+/**
+ * Makes sure that a server knows the search attributes before the first start needs them: a start that
+ * names an unknown one is refused whole.
+ *
+ * Trap: a server that does not let this client list them, such as Cloud, is taken at its word later.
+ *
+ * @throws {MissingSearchAttributesError} with the command that adds them
+ */
+export async function requireSearchAttributes(
+  client: Client,
+  keys: readonly SearchAttributeKey[],
+): Promise<void> {
+  const { namespace } = client.options;
+  const known = await client.connection.operatorService
+    .listSearchAttributes({ namespace })
+    .catch(() => undefined);
+  if (known === undefined) return;
+
+  const missing = keys.filter(({ name }) => !(name in (known.customAttributes ?? {})));
+  if (missing.length > 0) throw new MissingSearchAttributesError(namespace, missing);
+}
+
+/** The server does not know a search attribute that a system writes. */
+export class MissingSearchAttributesError extends Error {
+  override readonly name = 'MissingSearchAttributesError';
+
+  constructor(namespace: string, missing: readonly SearchAttributeKey[]) {
+    const flags = missing.map(({ name, type }) => `--name ${name} --type ${titleCase(type)}`);
+    super(
+      `Namespace "${namespace}" lacks search attributes: temporal operator search-attribute create --namespace ${namespace} ${flags.join(' ')}`,
+    );
+  }
+}
+
+/** `KEYWORD` -> `Keyword`: the command line's spelling. */
+function titleCase(type: string): string {
+  return type
+    .split('_')
+    .map((word) => word.charAt(0) + word.slice(1).toLowerCase())
+    .join('');
+}

@@ -1,0 +1,98 @@
+/**
+ * Breaks the project on purpose, one promise at a time, and shows that a chapter notices each.
+ *
+ * npm run mutate [-- PART OF A NAME] [--totals FILE]
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type Bench, createBench } from './bench.ts';
+import type { Mutant } from './mutant.ts';
+import { MUTANTS } from './table.ts';
+import type { Verdict } from './verdict.ts';
+
+const LIMIT_MS = 60_000;
+/** More do not end sooner on two cores: each has a server and a test run to itself. */
+const AT_ONCE = 2;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { totals: { type: 'string' } },
+});
+const interrupted = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => interrupted.abort());
+}
+process.exitCode = await main(positionals[0] ?? '');
+
+async function main(part: string): Promise<number> {
+  const chosen = MUTANTS.filter(({ name }) => name.includes(part));
+  if (chosen.length === 0) {
+    say(`No mutant has "${part}" in its name. The names:\n${MUTANTS.map(nameOf).join('\n')}`);
+    return 2;
+  }
+
+  const options = { limitMs: LIMIT_MS, signal: interrupted.signal };
+  await using bench = await createBench(options);
+  if (!(await isGreen(bench, chosen, part))) {
+    writeTotals({ passed: 0, failed: chosen.length });
+    return 1;
+  }
+
+  await using second = await createBench(options);
+  const verdicts = await runAll(chosen, [bench, second].slice(0, AT_ONCE));
+  if (interrupted.signal.aborted) return 130;
+
+  const killed = verdicts.filter(({ how }) => how === 'killed').length;
+  const left = verdicts.length - killed;
+  say(`${verdicts.length} mutants: ${killed} killed, ${left} survived`);
+  writeTotals({ passed: killed, failed: left });
+  return left === 0 ? 0 : 1;
+}
+
+/** A chapter that is red anyway cannot tell that something was broken. */
+async function isGreen(bench: Bench, chosen: readonly Mutant[], part: string): Promise<boolean> {
+  const chapters = part ? [...new Set(chosen.map(({ chapter }) => chapter))] : ['tests/chapters'];
+  const verdict = await bench.runUnbroken(chapters);
+  const green = verdict.how === 'green';
+  if (!green && !interrupted.signal.aborted) {
+    say(
+      `The chapters are red with nothing broken: ${verdict.how === 'killed' ? `${verdict.by}: ${verdict.says}` : verdict.why}`,
+    );
+  }
+  return green;
+}
+
+async function runAll(mutants: readonly Mutant[], benches: readonly Bench[]): Promise<Verdict[]> {
+  const waiting = [...mutants];
+  const verdicts: Verdict[] = [];
+  await Promise.all(
+    benches.map(async (bench) => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        if (interrupted.signal.aborted) return;
+        const verdict = await bench.run(next);
+        verdicts.push(verdict);
+        if (!interrupted.signal.aborted) say(lineOf(next, verdict));
+      }
+    }),
+  );
+  return verdicts;
+}
+
+function lineOf({ name }: Mutant, verdict: Verdict): string {
+  if (verdict.how === 'killed') {
+    return `killed    ${name}\n          by: ${verdict.by}\n          ${verdict.says}`;
+  }
+  return `SURVIVED  ${name}\n          ${verdict.how === 'green' ? 'every test passed' : verdict.why}`;
+}
+
+function nameOf({ name }: Mutant): string {
+  return `  ${name}`;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function writeTotals(totals: { passed: number; failed: number }): void {
+  if (values.totals) writeFileSync(values.totals, JSON.stringify(totals));
+}
