@@ -11,7 +11,6 @@ import type {} from '#testkit/vitest';
 const WORKFLOWS = { fees: FEE_WORKFLOWS_PATH };
 
 /** One server and one bundle of each system's workflows for the whole test run. */
-// oxlint-disable-next-line import/no-default-export: vitest asks for it.
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'press-twice-'));
   const [server, bundles] = await Promise.all([

@@ -82,4 +82,3 @@ export function renderDemo({ naive, durable, limit }: FeeDemo, paint: Paint): st
 function clients(text: string): number {
   return wholeNumber(text, 1, 500);
 }
-

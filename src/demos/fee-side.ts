@@ -88,7 +88,11 @@ export function createFeeSide(
   return {
     accounts,
     recorder,
-    arrived: (orderId) => void gates.get(orderId)?.arrive().catch(() => {}),
+    arrived: (orderId) =>
+      void gates
+        .get(orderId)
+        ?.arrive()
+        .catch(() => {}),
     async send(post) {
       recorder.before({ accounts: await accounts.accounts() });
       const answers = await sendBatch(side, options, (fee, row) => sendRow(fee, row, post));

@@ -3,10 +3,7 @@ import type { Table } from '#testkit';
 import type { RowAnswers } from './fee-side.ts';
 
 /** How many requests of the whole batch got which answer, at each endpoint. */
-export function batchTable(
-  naive: readonly RowAnswers[],
-  durable: readonly RowAnswers[],
-): Table {
+export function batchTable(naive: readonly RowAnswers[], durable: readonly RowAnswers[]): Table {
   const [atNaive, atDurable] = [tally(naive), tally(durable)];
   const kinds = [...new Set([...atNaive.keys(), ...atDurable.keys()])].toSorted();
   return {

@@ -7,8 +7,8 @@ import { notFound } from './routes.ts';
  * An Express app around routers and other middleware, in this order: every answer is kept out of caches,
  * and every error, an unknown path included, is a problem document.
  *
- * Trap: give each router a `problemHandler` with `onError`; an error that gets as far as the app's own is
- * answered with 500 and heard of by the app's `unexpectedError` event alone.
+ * Trap: give each router a `problemHandler` with `onError`. An error that gets as far as the app's own is
+ * answered with 500, and nobody hears of it.
  */
 export function createApp(...routers: readonly (Router | RequestHandler)[]): Express {
   const app = express();
@@ -23,7 +23,7 @@ export function createApp(...routers: readonly (Router | RequestHandler)[]): Exp
   });
   for (const router of routers) app.use(router);
   app.use(notFound);
-  app.use(problemHandler({ onError: (error) => app.emit('unexpectedError', error) }));
+  app.use(problemHandler());
   return app;
 }
 

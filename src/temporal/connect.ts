@@ -13,15 +13,21 @@ export interface Connections extends AsyncDisposable {
  * Connects to an existing server as the standard environment configuration says: address, namespace,
  * profile, TLS, API key.
  *
+ * @param withinMs how long the server may take to answer, in milliseconds
  * @throws {ConnectionRefusedError} with the address, when nobody answers there
  * @see https://docs.temporal.io/develop/environment-configuration
  */
-export async function connect(env: NodeJS.ProcessEnv = process.env): Promise<Connections> {
+export async function connect(
+  env: NodeJS.ProcessEnv = process.env,
+  { withinMs = 5_000 }: { readonly withinMs?: number } = {},
+): Promise<Connections> {
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({
     overrideEnvVars: stringsOf(env),
   });
   const address = connectionOptions.address ?? 'localhost:7233';
-  const connection = await answering(address, () => Connection.connect(connectionOptions));
+  const connection = await answering(address, () =>
+    Connection.connect({ ...connectionOptions, connectTimeout: withinMs }),
+  );
   const nativeConnection = await answering(address, () =>
     NativeConnection.connect(connectionOptions),
   );

@@ -62,7 +62,7 @@ export async function startOrJoin<W extends Workflow>(
   const { workflowId } = options;
   const intent: Intent = {
     startToken: randomUUID(),
-    fingerprint: fingerprint({ workflowType, args }, fingerprintKey),
+    fingerprint: fingerprint(args, fingerprintKey),
   };
 
   return await throughOutages(async () =>

@@ -34,7 +34,9 @@ export function toOverlap(evidence: Evidence, n: number): Comparison {
     message: () =>
       [
         `requests in flight at one instant: expected ${n}, got at most ${most}`,
-        ...shut.map((gate) => `gate "${gate.name}" stayed shut: ${gate.arrivals} of ${gate.parties}`),
+        ...shut.map(
+          (gate) => `gate "${gate.name}" stayed shut: ${gate.arrivals} of ${gate.parties}`,
+        ),
         lines(evidence.requests.map(requestLine)),
       ].join('\n'),
   };

@@ -18,7 +18,6 @@ interface Fixtures {
  * @see https://vitest.dev/guide/test-context
  */
 export const it = base.extend<Fixtures>({
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the needs of a fixture from this pattern.
   temporal: async ({}, use) => {
     await using temporal = await connectTest(inject('testServer'));
     await use(temporal);
@@ -49,6 +48,5 @@ declare module 'vitest' {
   interface ProvidedContext {
     testServer: TestServer;
   }
-  // biome-ignore lint/suspicious/noExplicitAny: the type parameter has to be declared as vitest does.
   interface Matchers<T = any> extends IdempotencyMatchers<T> {}
 }

@@ -22,7 +22,10 @@ const FEE: Fee = { orderId: 'order-1', accountId: 'alice', amountCents: 10_00 };
 
 describe('a naive endpoint that is asked for the fee of one order', () => {
   it('takes it twice when the first answer is lost and the client asks again', async () => {
-    const accounts = createMemoryAccountStore({ balancesCents: { alice: 100_00 }, beforeDeducting });
+    const accounts = createMemoryAccountStore({
+      balancesCents: { alice: 100_00 },
+      beforeDeducting,
+    });
     await using server = await listen(
       createApp(loseAnswers(1), createNaiveFeeRouter({ accounts })),
     );
@@ -79,7 +82,10 @@ describe('a naive endpoint that is asked for the fee of one order', () => {
   });
 
   it('takes it five times of five behind a lock that lets one request in after the other', async () => {
-    const accounts = createMemoryAccountStore({ balancesCents: { alice: 100_00 }, beforeDeducting });
+    const accounts = createMemoryAccountStore({
+      balancesCents: { alice: 100_00 },
+      beforeDeducting,
+    });
     const lock = pLimit(1);
     await using server = await listen(createApp(createNaiveFeeRouter({ accounts })));
 

@@ -81,7 +81,10 @@ describe('five clients that ask for the fee of one order at the same moment', ()
     expect((await accounts.get('alice')).balanceCents, 'balance').toBe(100_00 - 5 * 10_00);
   });
 
-  it('pay once through a workflow that is named after the order', async ({ temporal, recorder }) => {
+  it('pay once through a workflow that is named after the order', async ({
+    temporal,
+    recorder,
+  }) => {
     const fee: Fee = { orderId: uuid(), accountId: 'alice', amountCents: 10_00 };
     const allJoined = recorder.gate('five clients have joined', 5);
     const { taskQueue } = temporal;

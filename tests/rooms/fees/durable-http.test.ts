@@ -1,7 +1,6 @@
 import express from 'express';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import { createApp } from '#http';
 import { IntentMismatchError } from '#idempotency';
 import {
   createFeeRouter,

@@ -7,6 +7,12 @@ import { appOf, BODY, done, failed, NO_FUNDS, pay, RESULT, RUN, started } from '
 
 const known: Fees['state'] = async () => ({ status: 'failed', ...RUN, error: NO_FUNDS });
 
+function retry(fees: Partial<Fees>) {
+  return request(appOf({ state: known, ...fees }))
+    .post('/orders/order-1/fee/retry')
+    .send(BODY);
+}
+
 describe('GET /orders/:orderId/fee', () => {
   const common = { order_id: 'order-1', workflow_id: RUN.workflowId, run_id: RUN.runId };
 
@@ -70,12 +76,6 @@ describe('GET /orders/:orderId/fee', () => {
 });
 
 describe('POST /orders/:orderId/fee/retry', () => {
-  function retry(fees: Partial<Fees>) {
-    return request(appOf({ state: known, ...fees }))
-      .post('/orders/order-1/fee/retry')
-      .send(BODY);
-  }
-
   it('starts a failed one again, on purpose', async () => {
     const options: unknown[] = [];
 

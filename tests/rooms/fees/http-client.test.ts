@@ -3,7 +3,6 @@ import { createApp } from '#http';
 import {
   createMemoryAccountStore,
   createNaiveFeeRouter,
-  type Fee,
   postDurableFee,
   postNaiveFee,
 } from '#systems/fees';

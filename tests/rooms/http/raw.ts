@@ -23,6 +23,22 @@ export async function sendAndGo(url: string, bytes: string): Promise<void> {
   socket.destroy();
 }
 
+/** Sends the chunk again and again until the server closes the connection. */
+export async function flood(url: string, requestHead: string, chunk: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  const more = () => {
+    while (!socket.destroyed && socket.write(chunk));
+  };
+  await new Promise<void>((resolve) => {
+    socket.on('error', () => {});
+    socket.on('close', () => resolve());
+    socket.on('drain', more);
+    socket.resume().write(requestHead);
+    more();
+  });
+}
+
 /** The head of a request; the body, if there is one, is the caller's. */
 export function head(method: string, path: string, headers: Record<string, string>): string {
   const lines = Object.entries({ Host: 'localhost', ...headers });
