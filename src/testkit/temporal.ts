@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker, type WorkerOptions } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { v7 as uuid } from 'uuid';
 import { history } from '#temporal';
 import { installQuietRuntime } from '#temporal/quiet';
@@ -11,6 +11,8 @@ import type { Recorder } from './recorder.ts';
 export interface Temporal extends AsyncDisposable {
   readonly address: string;
   readonly client: Client;
+  /** What a worker runs on. */
+  readonly nativeConnection: NativeConnection;
   /** A task queue that no other test uses. */
   readonly taskQueue: string;
   /** A client on a connection of its own, as another process would have. Closed with the test. */
@@ -42,6 +44,7 @@ export async function connectTest({ address, bundles }: TestServer): Promise<Tem
   return {
     address,
     client: env.client,
+    nativeConnection: env.nativeConnection,
     taskQueue: `test-${uuid()}`,
 
     async connect() {

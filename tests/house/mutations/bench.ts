@@ -78,9 +78,7 @@ function ended(child: ChildProcess, limitMs: number, signal: AbortSignal) {
   return new Promise<{ output: string; timedOut: boolean }>((resolve, reject) => {
     let output = '';
     let timedOut = false;
-    const kill = () => {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    };
+    const kill = () => endGroup(child.pid);
     const limit = setTimeout(() => {
       timedOut = true;
       kill();
@@ -95,4 +93,12 @@ function ended(child: ChildProcess, limitMs: number, signal: AbortSignal) {
       resolve({ output, timedOut });
     });
   });
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself meanwhile.
+  }
 }

@@ -33,7 +33,9 @@ async function main(part: string): Promise<number> {
 
   const options = { limitMs: LIMIT_MS, signal: interrupted.signal };
   await using bench = await createBench(options);
-  if (!(await isGreen(bench, chosen, part))) {
+  const green = await isGreen(bench, chosen, part);
+  if (interrupted.signal.aborted) return 130;
+  if (!green) {
     writeTotals({ passed: 0, failed: chosen.length });
     return 1;
   }

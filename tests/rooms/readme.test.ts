@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect } from 'vitest';
+import { loadConfig } from '#config';
+import { readAccounts, readOrders, runFeeDemo } from '#demos';
+import { paintFor, renderEvidence, renderLimit, renderVerdict } from '#report';
+import { it } from '#testkit/vitest';
+
+const README = readFileSync('README.md', 'utf8');
+
+describe('the README', () => {
+  it('shows what node exercises/aha.mjs prints', () => {
+    const printed = execFileSync('node', ['exercises/aha.mjs'], { encoding: 'utf8' });
+
+    expect(README).toContain(`$ node exercises/aha.mjs\n${printed}`);
+  });
+
+  it('shows what npm start prints at its end, and opens with its numbers', async ({ temporal }) => {
+    const { client, nativeConnection, taskQueue } = temporal;
+    const demo = await runFeeDemo({
+      config: { ...loadConfig({}), port: 0, feeTaskQueue: taskQueue },
+      temporal: { client, nativeConnection },
+      orders: await readOrders('fixtures/fees/orders.csv'),
+      balancesCents: await readAccounts('fixtures/fees/accounts.csv'),
+      clients: 5,
+      delayMs: [0, 0],
+    });
+
+    const printed = [
+      renderEvidence(demo.durable, plain),
+      demo.durable.verdict ? renderVerdict(demo.durable.verdict, plain) : '',
+      renderLimit(demo.limit, plain),
+    ].join('\n\n');
+    const shown = /<!-- proof:begin -->\n```text\n(.+)```\n<!-- proof:end -->/s.exec(README)?.[1];
+    for (const block of masked(shown ?? 'no block').trim().split('\n\n')) {
+      expect(masked(printed)).toContain(block);
+    }
+
+    const { requests, effects } = demo.naive;
+    expect(README).toContain(
+      `${requests.length} requests ask for the fees of ${demo.durable.effects.length} orders, the naive endpoint takes ${effects.length} of them, the durable one takes ${demo.durable.effects.length}.`,
+    );
+  });
+});
+
+const plain = paintFor(process.stdout);
+
+/** Run IDs are new each time, and what was left after a fee depends on which order came first. */
+function masked(text: string): string {
+  return stripVTControlCharacters(text)
+    .replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '<id>')
+    .replaceAll(/[\d.]+ left, by/g, '<balance> left, by');
+}
