@@ -33,7 +33,9 @@ describe('the README', () => {
       renderLimit(demo.limit, plain),
     ].join('\n\n');
     const shown = /<!-- proof:begin -->\n```text\n(.+)```\n<!-- proof:end -->/s.exec(README)?.[1];
-    for (const block of masked(shown ?? 'no block').trim().split('\n\n')) {
+    for (const block of masked(shown ?? 'no block')
+      .trim()
+      .split('\n\n')) {
       expect(masked(printed)).toContain(block);
     }
 

@@ -1,7 +1,15 @@
 import { activityInfo } from '@temporalio/activity';
 import type { AccountStore } from './accounts.ts';
-import { type FeeDeductionInput, feeFromInput } from './fee.ts';
+import {
+  deductionMessage,
+  type FeeDeductionInput,
+  type FeeDeductionResult,
+  feeFromInput,
+} from './fee.ts';
 import { amountFromCents } from './money.ts';
+
+/** What the deduction itself can tell of the answer. */
+export type FeeReceipt = Pick<FeeDeductionResult, 'new_balance' | 'message'>;
 
 export type FeeActivities = ReturnType<typeof createFeeActivities>;
 
@@ -13,10 +21,13 @@ export type FeeActivities = ReturnType<typeof createFeeActivities>;
  */
 export function createFeeActivities({ accounts }: { readonly accounts: AccountStore }) {
   return {
-    async deductFee(input: FeeDeductionInput): Promise<{ new_balance: number }> {
+    async deductFee(input: FeeDeductionInput): Promise<FeeReceipt> {
       const { accountId, orderId, amountCents } = feeFromInput(input);
       const deduction = await accounts.deductFee(accountId, orderId, amountCents, cause());
-      return { new_balance: amountFromCents(deduction.balanceCents) };
+      return {
+        new_balance: amountFromCents(deduction.balanceCents),
+        message: deductionMessage(deduction.balanceCents),
+      };
     },
   };
 }

@@ -18,11 +18,11 @@ const { deductFee } = proxyActivities<FeeActivities>({
 
 /** Takes one fee for one order. Its ID is made from the order, so every client that asks for it gets this run. */
 export async function FeeDeductionWorkflow(input: FeeDeductionInput): Promise<FeeDeductionResult> {
-  const { new_balance } = await deductFee(input);
+  const { new_balance, message } = await deductFee(input);
   return {
     new_balance,
     success: true,
-    message: `Fee deduction successful. NewBalance: ${new_balance.toFixed(2)}`,
+    message,
     order_id: input.order_id,
     // The workflow's clock: it stands in the history, so every replay reads the same time.
     timestamp: new Date().toISOString(),
