@@ -34,7 +34,7 @@ export const ENVIRONMENT = {
     'cacheDir',
     z.string().min(1).optional(),
     "Folder for the downloaded or built CLI. Without it: the platform's cache folder.",
-    '~/.cache/press-twice',
+    '/var/cache/press-twice',
   ),
   HOST: variable(
     'host',

@@ -4,11 +4,12 @@ import { BadFileError } from '#demos';
 import { PortTakenError } from '#server';
 import { MissingSearchAttributesError } from '#temporal';
 import { ConnectionRefusedError } from '#temporal/connect';
-import { installQuietRuntime } from '#temporal/quiet';
 import { doctorCommand } from './doctor-command.ts';
 import { Interrupted } from './interrupt.ts';
 import { serveCommand } from './serve.ts';
 import { startCommand } from './start.ts';
+
+export { type Check, examine } from './doctor.ts';
 
 /** 0: done; 1: the proof broke, or something failed; 2: used wrongly; 128 + n: ended by signal n. */
 export type ExitCode = number;
@@ -19,8 +20,6 @@ export type ExitCode = number;
  * @param argv as Node gives it: program, script, arguments
  */
 export async function runCli(argv: readonly string[]): Promise<ExitCode> {
-  // Whoever runs a command decides what a signal means: see `untilInterrupted`.
-  installQuietRuntime({ shutdownSignals: [] });
   let exitCode = 0;
   const program = new Command('press-twice')
     .description('Press twice, pay once: idempotency on Temporal, shown and proven.')

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { runCli } from './index.ts';
 
-const exitCode = await runCli(process.argv);
-// After a signal something may still be under way, and nobody waits for it any more.
-if (exitCode >= 128) process.exit(exitCode);
-process.exitCode = exitCode;
+// What a command has left behind, such as the SDK's threads, must not keep the process alive; what it has
+// written is out: on Linux and macOS files, pipes and terminals are written to at once.
+process.exit(await runCli(process.argv));

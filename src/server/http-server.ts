@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 
 export interface HttpServer extends AsyncDisposable {
@@ -15,12 +15,13 @@ export interface HttpServerOptions {
 
 /**
  * Listens until it is disposed of; then no new connection is taken, requests under way are answered, and
- * idle connections are closed.
+ * connections are closed, however long their clients would keep them.
  *
  * @throws {PortTakenError}
  */
 export async function startHttpServer({ app, host, port }: HttpServerOptions): Promise<HttpServer> {
   const server = createServer(app);
+  const stop = stopping(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(new PortTakenError(host, port, { cause: error }));
@@ -31,12 +32,31 @@ export async function startHttpServer({ app, host, port }: HttpServerOptions): P
   const { port: bound } = server.address() as AddressInfo;
   return {
     url: `http://${isIPv6(host) ? `[${host}]` : host}:${bound}`,
-    async [Symbol.asyncDispose]() {
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeIdleConnections();
-      });
-    },
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+/** Node alone waits for what a client keeps open: five seconds for one that has its answer, a minute for one that has not asked. */
+function stopping(server: Server): () => Promise<void> {
+  const underWay = new Set<ServerResponse>();
+  const closeWhenAnswered = () => {
+    if (underWay.size === 0 && !server.listening) server.closeAllConnections();
+  };
+  server.on('request', (_request, response) => {
+    underWay.add(response);
+    response.once('close', () => {
+      underWay.delete(response);
+      closeWhenAnswered();
+    });
+  });
+
+  return async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const response of underWay) {
+      if (!response.headersSent) response.setHeader('Connection', 'close');
+    }
+    closeWhenAnswered();
+    await closed;
   };
 }
 

@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
+import { installQuietRuntime } from './quiet.ts';
 
 /** The two connections that a process needs: one that starts workflows, one that runs them. */
 export interface Connections extends AsyncDisposable {
@@ -24,6 +25,7 @@ export async function connect(
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({
     overrideEnvVars: stringsOf(env),
   });
+  installQuietRuntime();
   const address = connectionOptions.address ?? 'localhost:7233';
   const connection = await answering(address, () =>
     Connection.connect({ ...connectionOptions, connectTimeout: withinMs }),

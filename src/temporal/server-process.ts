@@ -29,20 +29,23 @@ export function killProcess(pid: number): void {
 }
 
 /**
- * Ends what is being started, as soon as there is something to end: a start that was asked for may
- * not have made its process yet.
+ * Ends what is being started, and answers when it is gone. A start that was asked for may not have
+ * made its process yet; so this looks until it has seen the process, or the start has failed.
  */
 export async function killWhenStarted(text: string, starting: Promise<unknown>): Promise<void> {
   const settled = starting.then(
     () => true,
     () => true,
   );
-  while ((await killProcessesWith(text)) === 0) {
+  for (let wasThere = false; ; ) {
+    const isThere = (await killProcessesWith(text)) > 0;
+    if (wasThere && !isThere) return;
+    wasThere = isThere;
     if (await Promise.race([settled, delay(LOOK_EVERY_MS)])) return;
   }
 }
 
-const LOOK_EVERY_MS = 20;
+const LOOK_EVERY_MS = 10;
 
 interface Process {
   readonly pid: number;

@@ -19,17 +19,17 @@ import {
   feeWorkflowId,
 } from '#systems/fees';
 import { startOrJoin } from '#temporal';
-import { createBarrier, holdActivityUntilOpen } from '#testkit';
+import { type Barrier, createBarrier, holdActivityUntilOpen } from '#testkit';
 import { it } from '#testkit/vitest';
 
 describe('a workflow ID whose run is open, asked for with other values', () => {
   it('gives the old run and the old answer, when Temporal alone is asked', async ({ temporal }) => {
-    const asked = createBarrier(3);
+    const asked = createBarrier(1);
     const { fee, accounts } = feeHeldBy(asked);
     const { client, taskQueue } = temporal;
     await using _worker = await temporal.runWorker(feeWorkerOptions({ accounts, taskQueue }));
-    const start = async (workflowType: string, amountCents: number) => {
-      const handle = await client.workflow.start(workflowType, {
+    const start = (workflowType: string, amountCents: number) =>
+      client.workflow.start(workflowType, {
         workflowId: feeWorkflowId(fee.orderId),
         workflowIdConflictPolicy: 'USE_EXISTING',
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
@@ -37,15 +37,19 @@ describe('a workflow ID whose run is open, asked for with other values', () => {
         taskQueue,
         args: [feeToInput({ ...fee, amountCents })],
       });
-      await asked.arrive();
-      return { runId: handle.firstExecutionRunId, result: await handle.result() };
-    };
 
-    const answers = await Promise.all([
-      start('FeeDeductionWorkflow', 10_00).then((first) => first),
-      start('FeeDeductionWorkflow', 99_00),
-      start('RefundEverybodyWorkflow', 10_00),
-    ]);
+    const handles = [
+      await start('FeeDeductionWorkflow', 10_00),
+      await start('FeeDeductionWorkflow', 99_00),
+      await start('RefundEverybodyWorkflow', 10_00),
+    ];
+    await asked.arrive();
+    const answers = await Promise.all(
+      handles.map(async (handle) => ({
+        runId: handle.firstExecutionRunId,
+        result: await handle.result(),
+      })),
+    );
 
     expect(answers).toShareOneRunId();
     const told = new Set(answers.map(({ result }) => JSON.stringify(result)));
@@ -135,14 +139,13 @@ describe('a workflow ID whose run has closed, asked for with other values', () =
 });
 
 /** A fee of 10.00 for a new order of alice's; its deduction waits for the barrier, where one is given. */
-function feeHeldBy(barrier = createBarrier(1)) {
-  const held = barrier.parties > 1 || arguments.length > 0;
+function feeHeldBy(barrier?: Barrier) {
   return {
     fee: { orderId: uuid(), accountId: 'alice', amountCents: 10_00 } satisfies Fee,
     accounts: createMemoryAccountStore({
       balancesCents: { alice: 100_00, bob: 100_00 },
       beforeDeducting: async () => {
-        if (held) await holdActivityUntilOpen(barrier);
+        if (barrier) await holdActivityUntilOpen(barrier);
       },
     }),
   };
