@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { runCli } from './index.ts';
 
-// What a command has left behind, such as the SDK's threads, must not keep the process alive; what it has
-// written is out: on Linux and macOS files, pipes and terminals are written to at once.
-process.exit(await runCli(process.argv));
+const exitCode = await runCli(process.argv);
+// A pipe takes what was written in its own time. After that, what a command has left behind, such as the
+// threads of the SDK, must not keep the process alive.
+process.stdout.write('', () => process.exit(exitCode));

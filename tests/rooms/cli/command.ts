@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -65,9 +66,7 @@ export function alive(pids: readonly number[]): readonly number[] {
 
 /** The machine's environment without what would change a command's output or its server. */
 function plainEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !LEFT_OUT.has(name)),
-  );
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !LEFT_OUT.has(name)));
 }
 
 function collected(child: ChildProcess, stream: 'stdout' | 'stderr'): () => string {
@@ -102,11 +101,28 @@ function descendants(root: number): readonly number[] {
 
 /** Those that have ended and wait for their parent to notice (Z) are left out. */
 function processes(): readonly { readonly pid: number; readonly parent: number }[] {
-  return execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat='], { encoding: 'utf8' })
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, , state = 'Z']) => !state.startsWith('Z'))
-    .map(([pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }));
+  const rows = process.platform === 'linux' ? rowsOfProc() : rowsOfPs();
+  return rows
+    .map((row) => row.trim().split(/\s+/))
+    .filter(([, state = 'Z']) => !state.startsWith('Z'))
+    .map(([pid, , parent]) => ({ pid: Number(pid), parent: Number(parent) }));
+}
+
+/** Slim containers have no `ps`. The name in brackets may hold anything. */
+function rowsOfProc(): readonly string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/\(.*\)/s, '');
+      } catch {
+        return ''; // It ended meanwhile.
+      }
+    });
+}
+
+function rowsOfPs(): readonly string[] {
+  return execFileSync('ps', ['-A', '-o', 'pid=,stat=,ppid='], { encoding: 'utf8' }).split('\n');
 }
 
 function end(pid: number): void {

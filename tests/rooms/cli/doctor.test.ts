@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { examine } from '#cli';
 import { type Config, loadConfig } from '#config';
-import { examine } from '../../../src/cli/doctor.ts';
 import { BUILDS, createMachine, type Machine, temporal } from '../temporal/machine.ts';
 
 async function checksOf(machine: Machine, config: Partial<Config> = {}, nodeVersion = '20.19.0') {

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { FeeDemo } from '#demos';
+import { run } from './command.ts';
+
+const SMALL = ['--clients', '2', '--delay', '0-0'];
+
+describe('press-twice start', () => {
+  it('proves its claim on two orders, shows its limit, and exits with 0', async () => {
+    const { exitCode, stdout } = await run([
+      'start',
+      'fees',
+      ...['--orders', 'fixtures/batches/two-orders.csv'],
+      ...SMALL,
+    ]);
+
+    expect(exitCode).toBe(0);
+    expect(stdout.split('\n').slice(1, 3), 'the lost answer').toEqual([
+      expect.stringMatching(/without a key +80 left/),
+      expect.stringMatching(/with a key +90 left/),
+    ]);
+    expect(stdout).toContain('6 requests of 2 clients, 6 effects in the ledger');
+    expect(stdout).toContain('6 requests of 2 clients, 2 effects in the ledger');
+    expect(stdout).toContain(
+      'PROOF OF IDEMPOTENCY: 1 effect, 1 run, 1 activity execution for 2 clients',
+    );
+    expect(stdout).toMatch(
+      /ledger {2}alice pays 10\.00 for order-1, 2490\.00 left, by run [\da-f-]+/,
+    );
+    expect(stdout).toContain('AND ITS LIMIT:');
+    expect(stdout, 'without colours on a pipe').not.toContain('\u001B');
+  });
+
+  it('says in JSON and nothing else that nothing was proven, and exits with 1', async () => {
+    const { exitCode, stdout } = await run([
+      'start',
+      '--json',
+      ...['--orders', 'fixtures/batches/nobody-pays.csv'],
+      ...SMALL,
+    ]);
+
+    const { naive, durable, limit } = JSON.parse(stdout) as FeeDemo;
+    expect(exitCode).toBe(1);
+    expect(durable.verdict).toMatchObject({ holds: false, problems: ['no order was accepted'] });
+    expect(durable.requests.map(({ outcome }) => outcome)).toEqual(['404', '404']);
+    expect([naive.effects.length, durable.effects.length, limit.effects.length]).toEqual([0, 0, 2]);
+  });
+});
+
+describe('a command line that cannot be used', () => {
+  it.each([
+    {
+      fault: 'a row',
+      args: ['start', '--orders', 'fixtures/batches/bad-amount.csv'],
+      says: /^bad-amount\.csv, line 3: Bad amount 5\.005: .+\n$/,
+    },
+    {
+      fault: 'a file that is not there',
+      args: ['serve', '--accounts', 'fixtures/nowhere.csv'],
+      says: /^nowhere\.csv, line 1: it cannot be read \(ENOENT\)\n$/,
+    },
+    {
+      fault: 'a number of clients',
+      args: ['start', '--clients', '0'],
+      says: /^error: option '--clients <n>' argument '0' is invalid\. .+from 1 to 500\.\n$/,
+    },
+    {
+      fault: 'a delay that ends before it begins',
+      args: ['start', '--delay', '400-200'],
+      says: /^error: option '--delay .+ has to be a range such as 200-400\.\n$/,
+    },
+    { fault: 'a flag', args: ['start', '--fast'], says: /^error: unknown option '--fast'\n$/ },
+    { fault: 'a system', args: ['start', 'bees'], says: /^error: .+'bees' is invalid.+fees\.\n$/ },
+  ])('is refused in one line and with 2: $fault', async ({ args, says }) => {
+    const { exitCode, stdout, stderr } = await run(args);
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(says);
+  });
+});
+
+describe('an environment that cannot be used', () => {
+  it('is refused in one line that names every variable, and with 2', async () => {
+    const env = { PORT: 'abc', FINGERPRINT_KEY: 'a short secret' };
+
+    const { exitCode, stdout, stderr } = await run(['start'], env);
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(/^Bad environment: PORT: .+; FINGERPRINT_KEY: .+\n$/);
+    expect(stderr, 'the secret').not.toContain(env.FINGERPRINT_KEY);
+  });
+});
