@@ -4,6 +4,9 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/setup.ts'],
+    // Most tests wait for a server, not for a core; and files share what they import.
+    maxWorkers: 3,
+    isolate: false,
     testTimeout: 20_000,
     hookTimeout: 20_000,
   },

@@ -1,9 +1,12 @@
 import type { Client } from '@temporalio/client';
 import {
+  bundleWorkflowCode,
+  DefaultLogger,
   type NativeConnection,
   Worker,
   type WorkerInterceptors,
   type WorkerOptions,
+  type WorkflowBundle,
 } from '@temporalio/worker';
 import type { Config } from '#config';
 import { createApp } from '#http';
@@ -86,7 +89,7 @@ export async function runWorker(options: WorkerOptions): Promise<AsyncDisposable
   const worker = await Worker.create({
     shutdownGraceTime: '5 seconds',
     shutdownForceTime: '8 seconds',
-    ...options,
+    ...(await withBundle(options)),
   });
   const stopped = worker.run();
   stopped.catch(() => {}); // Thrown when it is disposed of.
@@ -96,4 +99,15 @@ export async function runWorker(options: WorkerOptions): Promise<AsyncDisposable
       await stopped;
     },
   };
+}
+
+const bundles = new Map<string, Promise<WorkflowBundle>>();
+
+/** Bundling takes the better part of a second: two workers of the same workflows share one bundle. */
+async function withBundle({ workflowsPath, ...options }: WorkerOptions): Promise<WorkerOptions> {
+  if (workflowsPath === undefined) return options;
+  const logger = new DefaultLogger('ERROR', () => {});
+  const bundle = bundles.get(workflowsPath) ?? bundleWorkflowCode({ workflowsPath, logger });
+  bundles.set(workflowsPath, bundle);
+  return { ...options, workflowBundle: await bundle };
 }

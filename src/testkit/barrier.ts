@@ -25,6 +25,7 @@ export function createBarrier(parties: number, { onOpen }: { onOpen?: () => void
   }
 
   let arrivals = 0;
+  let broken = false;
   const { promise: opened, resolve, reject } = withResolvers();
   opened.catch(() => {}); // A broken barrier that nobody waits for is not an unhandled rejection.
 
@@ -36,13 +37,16 @@ export function createBarrier(parties: number, { onOpen }: { onOpen?: () => void
     opened,
     arrive() {
       arrivals += 1;
-      if (arrivals === parties) {
+      if (arrivals === parties && !broken) {
         onOpen?.();
         resolve();
       }
       return opened;
     },
-    break: (cause) => reject(new BrokenBarrierError(parties, arrivals, { cause })),
+    break(cause) {
+      broken = true;
+      reject(new BrokenBarrierError(parties, arrivals, { cause }));
+    },
   };
 }
 

@@ -38,10 +38,14 @@ export function spawnFixture(file: URL, env: Record<string, string> = {}): Fixtu
   const words = mailbox();
   child.on('message', (message) => words.put(message as Message));
   const exited = new Promise<string | number>((resolve, reject) => {
-    child.once('error', reject);
+    child.on('error', reject);
     child.once('exit', (code, signal) => resolve(signal ?? code ?? 'unknown'));
   });
-  void exited.then((how) => words.end(new FixtureDiedError(file, how, stderr())), words.end);
+  exited.catch(words.end);
+  // `exit` may come before the last of its words and of its stderr; `close` comes after.
+  child.once('close', (code, signal) => {
+    words.end(new FixtureDiedError(file, signal ?? code ?? 'unknown', stderr()));
+  });
 
   return {
     pid: child.pid ?? 0,
@@ -94,23 +98,23 @@ interface Mailbox {
 /** Words that were said before somebody waits for them are kept. */
 function mailbox(): Mailbox {
   const said = new Map<string, unknown>();
-  const waiting = new Map<string, { resolve(payload: unknown): void; reject(e: unknown): void }>();
+  const waiting: { word: string; resolve(payload: unknown): void; reject(e: unknown): void }[] = [];
   let ended: { readonly error: unknown } | undefined;
 
   return {
     put({ word, payload }) {
       said.set(word, payload);
-      waiting.get(word)?.resolve(payload);
+      for (const waiter of waiting) if (waiter.word === word) waiter.resolve(payload);
     },
     take: (word) =>
       new Promise((resolve, reject) => {
         if (said.has(word)) resolve(said.get(word));
         else if (ended) reject(ended.error);
-        else waiting.set(word, { resolve, reject });
+        else waiting.push({ word, resolve, reject });
       }),
     end(error) {
       ended = { error };
-      for (const { reject } of waiting.values()) reject(error);
+      for (const { reject } of waiting) reject(error);
     },
   };
 }

@@ -131,9 +131,16 @@ async function noteAttempt<T>(
   }
 }
 
-/** Answers may hold functions and handles; evidence is plain data. */
+/**
+ * Answers may hold functions and handles; evidence is plain data. What has no JSON form, such as a cycle,
+ * is left out: the request has succeeded all the same.
+ */
 function plain(answer: unknown): unknown {
-  return JSON.parse(JSON.stringify(answer) ?? 'null');
+  try {
+    return JSON.parse(JSON.stringify(answer) ?? 'null');
+  } catch {
+    return null;
+  }
 }
 
 function createClock(): () => Moment {

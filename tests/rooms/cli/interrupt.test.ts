@@ -5,9 +5,9 @@ const TWO_SECONDS_MS = 2_000;
 
 describe('Ctrl-C', () => {
   it.each([
-    { moment: 'while the dev server starts', stream: 'stdout', pattern: /with a key/ },
-    { moment: 'in the middle of the batch', stream: 'stderr', pattern: /naive endpoint: \d/ },
-  ] as const)('$moment ends all processes of start, with 130', async ({ stream, pattern }) => {
+    ['while the dev server starts', 'stdout', /with a key/],
+    ['in the middle of the batch', 'stderr', /naive endpoint: \d/],
+  ] as const)('%s ends all processes of start, with 130', async (_moment, stream, pattern) => {
     await using command = press(['start']);
     await command.said(stream, pattern);
     const family = command.family();

@@ -1,13 +1,15 @@
 import { v4 as uuid } from 'uuid';
-import { describe, expect, inject, it } from 'vitest';
-import { type Fee, postDurableFee } from '#systems/fees';
+import { describe, expect, inject } from 'vitest';
+import { type Fee, feeWorkflowId, postDurableFee } from '#systems/fees';
 import { listen } from '#testkit';
-import { alive, type Command, press, run } from './command.ts';
+import { it } from '#testkit/vitest';
+import { alive, press } from './command.ts';
+import { pressHere, runHere } from './here.ts';
 
 describe('press-twice serve', () => {
   it('pays fees, answers what is under way after SIGTERM, and leaves no process behind', async () => {
     await using command = press(['serve', '--port', '0', '--delay', '300-300']);
-    const url = await urlOf(command);
+    const url = await urlOf(command.said('stdout', LISTENING));
     const fee: Fee = { orderId: 'order-1', accountId: 'alice', amountCents: 10_00 };
     const family = command.family();
 
@@ -27,35 +29,35 @@ describe('press-twice serve', () => {
     expect(stderr).toContain('draining\n');
   });
 
-  it('uses the server that TEMPORAL_ADDRESS names, starts none, and drains on SIGINT too', async () => {
-    const { address } = inject('testServer');
-    const env = { TEMPORAL_ADDRESS: address, FEE_TASK_QUEUE: `test-${uuid()}` };
-    await using command = press(['serve', '--port', '0', '--delay', '0-0'], env);
-    const url = await urlOf(command);
-    const family = command.family();
-
+  it('uses the server that TEMPORAL_ADDRESS names, and drains on SIGINT too', async ({
+    temporal,
+  }) => {
+    const env = ofSharedServer();
+    const command = pressHere(['serve', '--port', '0', '--delay', '0-0'], env);
+    const url = await urlOf(command.said(LISTENING));
     const fee: Fee = { orderId: uuid(), accountId: 'alice', amountCents: 10_00 };
-    const answers = [await postDurableFee(url, fee), await postDurableFee(url, fee)];
-    command.kill('SIGINT');
-    const { exitCode, signal } = await command.finished;
 
-    expect(family, 'processes of its own').toEqual([]);
+    const answers = [await postDurableFee(url, fee), await postDurableFee(url, fee)];
+    process.emit('SIGINT');
+    const { exitCode } = await command.finished;
+
+    expect(exitCode).toBe(0);
     expect(answers.map(({ status, replayed }) => ({ status, replayed }))).toEqual([
       { status: 200, replayed: false },
       { status: 200, replayed: true },
     ]);
-    expect({ exitCode, signal }).toEqual({ exitCode: 0, signal: null });
+    expect(await temporal.history(feeWorkflowId(fee.orderId)), 'on that server').toContain(
+      'ActivityTaskCompleted',
+    );
   });
 
   it('names a port that is taken in one line, and exits with 2', async () => {
-    const { address } = inject('testServer');
     await using other = await listen(() => {});
     const { port } = new URL(other.url);
 
-    const { exitCode, stdout, stderr } = await run(['serve'], {
+    const { exitCode, stdout, stderr } = await runHere(['serve'], {
+      ...ofSharedServer(),
       PORT: port,
-      TEMPORAL_ADDRESS: address,
-      FEE_TASK_QUEUE: `test-${uuid()}`,
     });
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
@@ -63,9 +65,16 @@ describe('press-twice serve', () => {
   });
 });
 
-async function urlOf(command: Command): Promise<string> {
-  const [, url = ''] = await command.said('stdout', /^listening on (http:\/\/127\.0\.0\.1:\d+)\n/);
+const LISTENING = /^listening on (http:\/\/127\.0\.0\.1:\d+)\n/;
+
+async function urlOf(saying: Promise<RegExpExecArray>): Promise<string> {
+  const [, url = ''] = await saying;
   return url;
+}
+
+function ofSharedServer(): Record<string, string> {
+  const { address } = inject('testServer');
+  return { TEMPORAL_ADDRESS: address, FEE_TASK_QUEUE: `test-${uuid()}` };
 }
 
 /** Asks until the run is open; the server answers a 404 before. */

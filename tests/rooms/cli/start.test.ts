@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FeeDemo } from '#demos';
 import { run } from './command.ts';
+import { runHere } from './here.ts';
 
 const SMALL = ['--clients', '2', '--delay', '0-0'];
 
@@ -31,7 +32,7 @@ describe('press-twice start', () => {
   });
 
   it('says in JSON and nothing else that nothing was proven, and exits with 1', async () => {
-    const { exitCode, stdout } = await run([
+    const { exitCode, stdout } = await runHere([
       'start',
       '--json',
       ...['--orders', 'fixtures/batches/nobody-pays.csv'],
@@ -46,32 +47,43 @@ describe('press-twice start', () => {
   });
 });
 
-describe('a command line that cannot be used', () => {
-  it.each([
-    {
-      fault: 'a row',
-      args: ['start', '--orders', 'fixtures/batches/bad-amount.csv'],
-      says: /^bad-amount\.csv, line 3: Bad amount 5\.005: .+\n$/,
-    },
-    {
-      fault: 'a file that is not there',
-      args: ['serve', '--accounts', 'fixtures/nowhere.csv'],
-      says: /^nowhere\.csv, line 1: it cannot be read \(ENOENT\)\n$/,
-    },
-    {
-      fault: 'a number of clients',
-      args: ['start', '--clients', '0'],
-      says: /^error: option '--clients <n>' argument '0' is invalid\. .+from 1 to 500\.\n$/,
-    },
-    {
-      fault: 'a delay that ends before it begins',
-      args: ['start', '--delay', '400-200'],
-      says: /^error: option '--delay .+ has to be a range such as 200-400\.\n$/,
-    },
-    { fault: 'a flag', args: ['start', '--fast'], says: /^error: unknown option '--fast'\n$/ },
-    { fault: 'a system', args: ['start', 'bees'], says: /^error: .+'bees' is invalid.+fees\.\n$/ },
-  ])('is refused in one line and with 2: $fault', async ({ args, says }) => {
+describe('a batch with a bad row', () => {
+  it('is refused in one line that names it, and with 2; nothing is started', async () => {
+    const args = ['start', '--orders', 'fixtures/batches/bad-amount.csv'];
+
     const { exitCode, stdout, stderr } = await run(args);
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(/^bad-amount\.csv, line 3: Bad amount 5\.005: .+\n$/);
+  });
+});
+
+describe('a command line that cannot be used', () => {
+  it.each<[string, string[], RegExp]>([
+    [
+      'a file that is not there',
+      ['serve', '--accounts', 'fixtures/nowhere.csv'],
+      /^nowhere\.csv, line 1: it cannot be read \(ENOENT\)\n$/,
+    ],
+    [
+      'no clients',
+      ['start', '--clients', '0'],
+      /^error: option '--clients <n>' argument '0' is invalid\. .+from 1 to 500\.\n$/,
+    ],
+    [
+      'a port that is none',
+      ['serve', '--port', '65536'],
+      /^error: option '--port <port>' argument '65536' is invalid\. .+to 65535\.\n$/,
+    ],
+    [
+      'a delay that ends before it begins',
+      ['start', '--delay', '400-200'],
+      /^error: option '--delay .+ has to be a range such as 200-400\.\n$/,
+    ],
+    ['a flag that nobody knows', ['start', '--fast'], /^error: unknown option '--fast'\n$/],
+    ['a system that nobody knows', ['start', 'bees'], /^error: .+'bees' is invalid.+fees\.\n$/],
+  ])('is refused in one line and with 2: %s', async (_fault, args, says) => {
+    const { exitCode, stdout, stderr } = await runHere(args);
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(says);
@@ -82,7 +94,7 @@ describe('an environment that cannot be used', () => {
   it('is refused in one line that names every variable, and with 2', async () => {
     const env = { PORT: 'abc', FINGERPRINT_KEY: 'a short secret' };
 
-    const { exitCode, stdout, stderr } = await run(['start'], env);
+    const { exitCode, stdout, stderr } = await runHere(['start'], env);
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(/^Bad environment: PORT: .+; FINGERPRINT_KEY: .+\n$/);

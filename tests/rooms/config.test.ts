@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, loadConfig } from '#config';
+
+describe('the environment', () => {
+  it('may be empty: every variable has a default, or may be absent', () => {
+    expect(loadConfig({})).toEqual({
+      serverAddress: undefined,
+      namespace: 'default',
+      cliPath: undefined,
+      cliDownloadTimeoutMs: 120_000,
+      cacheDir: undefined,
+      host: '127.0.0.1',
+      port: 8081,
+      feeTaskQueue: 'fee-task-queue',
+      fingerprintKey: undefined,
+      answerWithinMs: 30_000,
+    });
+  });
+
+  it('is read in the types that the code uses', () => {
+    expect(loadConfig({ PORT: '0', ANSWER_WITHIN_MS: '5', HOST: '::1' })).toMatchObject({
+      port: 0,
+      answerWithinMs: 5,
+      host: '::1',
+    });
+  });
+
+  it('counts an empty variable as absent', () => {
+    expect(loadConfig({ PORT: '', TEMPORAL_CLI_PATH: '' })).toEqual(loadConfig({}));
+  });
+
+  it('is refused in one line that names every variable that is wrong, and no secret', () => {
+    const load = () => loadConfig({ PORT: 'abc', ANSWER_WITHIN_MS: '0', FINGERPRINT_KEY: 'hush' });
+
+    expect(load).toThrow(ConfigError);
+    expect(load).toThrow(/^Bad environment: PORT: .+; FINGERPRINT_KEY: .+; ANSWER_WITHIN_MS: .+$/);
+    expect(load).not.toThrow(/hush/);
+  });
+});

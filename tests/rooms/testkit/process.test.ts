@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { FixtureDiedError, spawnFixture } from '#testkit';
+
+const TALKER = new URL('../../../fixtures/processes/talker.ts', import.meta.url);
+
+describe('a fixture', () => {
+  it('is a process of its own with what is added to the environment, and ends with its code', async () => {
+    await using talker = spawnFixture(TALKER, { GREETING: 'hello' });
+
+    // Asked for twice, and the second word first: what was said before is kept.
+    const pids = await Promise.all([talker.said('ready'), talker.said('ready')]);
+    talker.send('end', { exitCode: 7 });
+
+    expect(pids).toEqual([talker.pid, talker.pid]);
+    expect(talker.pid).not.toBe(process.pid);
+    expect(await talker.said('environment')).toBe('hello');
+    expect(await talker.exited, 'exit code').toBe(7);
+    expect(await talker.said('ready'), 'after its end').toBe(talker.pid);
+  });
+
+  it('that dies without the word is an error with its stderr, and so is every later word', async () => {
+    await using talker = spawnFixture(TALKER);
+    const awaited = talker.said('a word that it does not know');
+
+    talker.send('end', { error: 'planted' });
+
+    const error = await awaited.catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(FixtureDiedError);
+    expect(String(error)).toMatch(
+      /processes\/talker\.ts ended \(1\) too early\. .*Error: planted/s,
+    );
+    await expect(talker.said('another')).rejects.toThrow(FixtureDiedError);
+  });
+
+  it('names the signal that killed it', async () => {
+    await using talker = spawnFixture(TALKER);
+    await talker.said('ready');
+
+    talker.kill('SIGTERM');
+
+    expect(await talker.exited).toBe('SIGTERM');
+  });
+
+  it('is killed when it is disposed of', async () => {
+    const talker = spawnFixture(TALKER);
+    await talker.said('ready');
+
+    await talker[Symbol.asyncDispose]();
+
+    expect(await talker.exited).toBe('SIGKILL');
+    expect(() => process.kill(talker.pid, 0), 'a signal to its process').toThrow('ESRCH');
+  });
+});
