@@ -66,7 +66,11 @@ export const MUTANTS: readonly Mutant[] = [
          globalThis.turn = mine.catch(() => {});
          return await mine;`,
       ),
-      inFile('src/testkit/barrier.ts', 'if (arrivals === parties)', 'if (arrivals === 1)'),
+      inFile(
+        'src/testkit/barrier.ts',
+        'if (arrivals === parties && !broken)',
+        'if (arrivals === 1)',
+      ),
     ],
     chapter: chapter2.chapter,
     test: 'pay five times through the naive endpoint',
