@@ -23,17 +23,19 @@ export async function untilInterrupted<T>(
   { graceMs, atLast }: { readonly graceMs: number; readonly atLast: () => void },
 ): Promise<T> {
   const controller = new AbortController();
+  let grace: NodeJS.Timeout | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
     const interrupted = new Interrupted(signal as 'SIGINT' | 'SIGTERM');
     if (controller.signal.aborted) forceExit(interrupted, atLast);
     controller.abort(interrupted);
-    setTimeout(() => forceExit(interrupted, atLast), graceMs).unref();
+    grace = setTimeout(() => forceExit(interrupted, atLast), graceMs).unref();
   };
 
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
     return await task(controller.signal);
   } finally {
+    clearTimeout(grace);
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }

@@ -72,8 +72,7 @@ async function temporalFor(config: Config, signal: AbortSignal) {
     searchAttributes: SEARCH_ATTRIBUTES,
     onProgress: ({ text }) => progress.show(text),
     signal,
-  });
-  progress.end();
+  }).finally(() => progress.end());
   return server;
 }
 

@@ -51,10 +51,13 @@ async function start(flags: StartFlags): Promise<ExitCode> {
       balancesCents,
       clients: flags.clients,
       delayMs: flags.delay,
+      onFirstProof({ holds, says }) {
+        progress.end();
+        if (holds && !flags.json) process.stdout.write(`The first order: ${says}\n\n`);
+      },
       onProgress: ({ side, done, of }) => progress.show(`${side} endpoint: ${done} of ${of} rows`),
     }),
-  );
-  progress.end();
+  ).finally(() => progress.end());
 
   const text = flags.json ? JSON.stringify(demo) : renderDemo(demo, paintFor(process.stdout));
   process.stdout.write(`${text}\n`);

@@ -58,10 +58,10 @@ interface Row {
 }
 
 async function readRows(path: string, columns: readonly string[]): Promise<readonly Row[]> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     throw new BadFileError(path, 1, `it cannot be read (${cause.code})`, { cause });
   });
-  const records = parseCsv(path, text);
+  const records = parseCsv(path, decode(path, bytes));
   const [header, ...rows] = records;
   if (header?.record.join() !== columns.join()) {
     throw new BadFileError(path, 1, `the header has to be "${columns.join()}"`);
@@ -70,6 +70,15 @@ async function readRows(path: string, columns: readonly string[]): Promise<reado
     line: info.lines,
     values: Object.fromEntries(columns.map((column, index) => [column, record[index] ?? ''])),
   }));
+}
+
+/** A replacement character would make two different order IDs equal, and one of them would not pay. */
+function decode(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new BadFileError(path, 1, 'the file is not UTF-8', { cause });
+  }
 }
 
 interface Parsed {

@@ -26,10 +26,7 @@ export interface DemoProgress {
 export type OnDemoProgress = (progress: DemoProgress) => void;
 
 /** What each client of one row of the batch got. */
-export interface RowAnswers {
-  readonly fee: Fee;
-  /** Counted from 1, in the order of the file. */
-  readonly row: number;
+export interface RowAnswers extends BatchRow {
   readonly answers: readonly FeeAnswer[];
 }
 
@@ -39,8 +36,17 @@ export interface FeeSide {
   readonly recorder: Recorder;
   /** One more client of this order is there. */
   arrived(orderId: string): void;
-  /** Sends the whole batch. Rows of one order follow each other, as they stand in the file. */
-  send(post: (fee: Fee) => Promise<FeeAnswer>): Promise<readonly RowAnswers[]>;
+  /** Sends a part of the batch. Rows of one order follow each other, as they stand in the file. */
+  send(
+    rows: readonly BatchRow[],
+    post: (fee: Fee) => Promise<FeeAnswer>,
+  ): Promise<readonly RowAnswers[]>;
+}
+
+export interface BatchRow {
+  readonly fee: Fee;
+  /** Counted from 1, in the order of the file. */
+  readonly row: number;
 }
 
 interface SideOptions {
@@ -60,6 +66,7 @@ export function createFeeSide(
   const recorder = createRecorder(CLAIMS[side]);
   const gates = new Map<string, Barrier>();
   const delay = randomDelay(...options.delayMs);
+  let done = 0;
   const accounts = createMemoryAccountStore({
     balancesCents: options.balancesCents,
     async beforeDeducting({ orderId }) {
@@ -68,6 +75,8 @@ export function createFeeSide(
       await delay();
     },
   });
+
+  recorder.before({ accounts: accountsOf(options.balancesCents) });
 
   async function sendRow(fee: Fee, row: number, post: (fee: Fee) => Promise<FeeAnswer>) {
     const about = `row ${row}, order ${fee.orderId}`;
@@ -93,9 +102,13 @@ export function createFeeSide(
         .get(orderId)
         ?.arrive()
         .catch(() => {}),
-    async send(post) {
-      recorder.before({ accounts: await accounts.accounts() });
-      const answers = await sendBatch(side, options, (fee, row) => sendRow(fee, row, post));
+    async send(rows, post) {
+      const answers = await eachOrder(rows, async ({ fee, row }) => {
+        const answered = await sendRow(fee, row, post);
+        done += 1;
+        options.onProgress?.({ side, done, of: options.orders.length });
+        return answered;
+      });
       recorder.after({ accounts: await accounts.accounts() });
       recorder.effects(await accounts.effects());
       return answers;
@@ -103,32 +116,32 @@ export function createFeeSide(
   };
 }
 
-async function sendBatch(
-  side: keyof typeof CLAIMS,
-  { orders, onProgress }: SideOptions,
-  sendRow: (fee: Fee, row: number) => Promise<RowAnswers>,
+async function eachOrder(
+  rows: readonly BatchRow[],
+  send: (row: BatchRow) => Promise<RowAnswers>,
 ): Promise<readonly RowAnswers[]> {
   const answers: RowAnswers[] = [];
   const limit = pLimit(ORDERS_AT_ONCE);
   await Promise.all(
-    [...rowsByOrder(orders).values()].map((rows) =>
+    [...rowsByOrder(rows).values()].map((rowsOfOrder) =>
       limit(async () => {
-        for (const { fee, row } of rows) {
-          answers.push(await sendRow(fee, row));
-          onProgress?.({ side, done: answers.length, of: orders.length });
-        }
+        for (const row of rowsOfOrder) answers.push(await send(row));
       }),
     ),
   );
-  return answers.toSorted((a, b) => a.row - b.row);
+  return answers.toSorted((one, other) => one.row - other.row);
 }
 
-function rowsByOrder(orders: readonly Fee[]): Map<string, { fee: Fee; row: number }[]> {
-  const groups = new Map<string, { fee: Fee; row: number }[]>();
-  for (const [index, fee] of orders.entries()) {
-    const rows = groups.get(fee.orderId) ?? [];
-    rows.push({ fee, row: index + 1 });
-    groups.set(fee.orderId, rows);
+function rowsByOrder(rows: readonly BatchRow[]): Map<string, BatchRow[]> {
+  const groups = new Map<string, BatchRow[]>();
+  for (const row of rows) {
+    const group = groups.get(row.fee.orderId) ?? [];
+    group.push(row);
+    groups.set(row.fee.orderId, group);
   }
   return groups;
+}
+
+function accountsOf(balancesCents: ReadonlyMap<string, number>) {
+  return [...balancesCents].map(([accountId, balanceCents]) => ({ accountId, balanceCents }));
 }

@@ -3,8 +3,8 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { Config } from '#config';
 import { startHouse } from '#server';
 import { type Fee, type FeeProgress, postDurableFee, postNaiveFee } from '#systems/fees';
-import { type Evidence, holdActivityUntilOpen, recordAttempts } from '#testkit';
-import { createFeeSide, type OnDemoProgress } from './fee-side.ts';
+import { type Evidence, holdActivityUntilOpen, recordAttempts, type Verdict } from '#testkit';
+import { type BatchRow, createFeeSide, type OnDemoProgress, type RowAnswers } from './fee-side.ts';
 import { accountsTable, batchTable, clientsTable } from './fee-tables.ts';
 import { proveFees } from './fee-verdict.ts';
 import { loseAcknowledgement } from './lost-acknowledgement.ts';
@@ -20,6 +20,8 @@ export interface FeeDemoOptions {
   /** How long each deduction waits before it reads the balance: from, to, in milliseconds. */
   readonly delayMs: readonly [number, number];
   readonly onProgress?: OnDemoProgress;
+  /** The first order is proven on its own, before the rest of the batch is sent. */
+  readonly onFirstProof?: (verdict: Verdict) => void;
 }
 
 /** What the demo found, in the order in which it is told. */
@@ -60,14 +62,34 @@ export async function runFeeDemo(options: FeeDemoOptions): Promise<FeeDemo> {
     },
   });
   const { url } = house;
-  const naiveAnswers = await naive.send((fee) => postNaiveFee(url, fee));
-  const durableAnswers = await durable.send((fee) => postDurableFee(url, fee));
-
   const { recorder, accounts } = durable;
-  recorder.verdict(await proveFees({ ...options, accounts, recorder, runs, durableAnswers }));
-  recorder.table(batchTable(naiveAnswers, durableAnswers));
-  recorder.table(clientsTable(options.orders, naiveAnswers, durableAnswers));
+  const answers: { naive: RowAnswers[]; durable: RowAnswers[] } = { naive: [], durable: [] };
+  const send = async (rows: readonly BatchRow[]) => {
+    answers.naive.push(...(await naive.send(rows, (fee) => postNaiveFee(url, fee))));
+    answers.durable.push(...(await durable.send(rows, (fee) => postDurableFee(url, fee))));
+    return await proveFees({
+      ...options,
+      accounts,
+      recorder,
+      runs,
+      durableAnswers: answers.durable,
+    });
+  };
+
+  const [first, rest] = firstOrder(options.orders);
+  const firstVerdict = await send(first);
+  options.onFirstProof?.(firstVerdict);
+  recorder.verdict(rest.length === 0 ? firstVerdict : await send(rest));
+  recorder.table(batchTable(answers.naive, answers.durable));
+  recorder.table(clientsTable(options.orders, answers.naive, answers.durable));
   recorder.table(await accountsTable(options, naive.accounts, accounts));
   const limit = await loseAcknowledgement(options);
   return { naive: naive.recorder.evidence(), durable: recorder.evidence(), limit };
+}
+
+/** The rows of the first order, and the rows of all others. */
+function firstOrder(orders: readonly Fee[]): readonly [BatchRow[], BatchRow[]] {
+  const rows = orders.map((fee, index) => ({ fee, row: index + 1 }));
+  const isFirst = ({ fee }: BatchRow) => fee.orderId === orders[0]?.orderId;
+  return [rows.filter(isFirst), rows.filter((row) => !isFirst(row))];
 }

@@ -37,12 +37,11 @@ for (const settings of ['brisk', 'default'] as const) {
   }
 }
 
-const start = await runCommand(['npm', 'start'], /PROOF OF IDEMPOTENCY/);
-const quick = await runCommand(['npm', 'start', '--', '--delay', '0-0'], /PROOF OF IDEMPOTENCY/);
+const start = await runCommand(['npm', 'start'], /The first order: PROOF OF IDEMPOTENCY/);
 const test = await runCommand(['npm', 'test'], /Tests /);
 figures.push(
-  { what: 'npm start, to the proof', figure: `${start.matchedS.toFixed(1)} s`, limit: '15 s' },
-  { what: 'npm start, no delay', figure: `${quick.matchedS.toFixed(1)} s`, limit: '5 s' },
+  { what: 'npm start, first proof', figure: `${start.matchedS.toFixed(1)} s`, limit: '5 s' },
+  { what: 'npm start, whole batch', figure: `${start.tookS.toFixed(1)} s`, limit: '15 s' },
   { what: 'npm start, memory with the server', figure: `${start.peakMb} MB`, limit: '600 MB' },
   {
     what: `npm test, exit code ${test.exitCode}`,

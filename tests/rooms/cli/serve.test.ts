@@ -38,7 +38,7 @@ describe('press-twice serve', () => {
     const fee: Fee = { orderId: uuid(), accountId: 'alice', amountCents: 10_00 };
 
     const answers = [await postDurableFee(url, fee), await postDurableFee(url, fee)];
-    process.emit('SIGINT');
+    process.emit('SIGINT', 'SIGINT');
     const { exitCode } = await command.finished;
 
     expect(exitCode).toBe(0);

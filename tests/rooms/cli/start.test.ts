@@ -1,18 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { FeeDemo } from '#demos';
+import { feeWorkflowId } from '#systems/fees';
+import { it } from '#testkit/vitest';
 import { run } from './command.ts';
 import { runHere } from './here.ts';
 
+const TWO_ORDERS = ['--orders', 'fixtures/batches/two-orders.csv'];
+const NOBODY_PAYS = ['--orders', 'fixtures/batches/nobody-pays.csv'];
 const SMALL = ['--clients', '2', '--delay', '0-0'];
 
 describe('press-twice start', () => {
   it('proves its claim on two orders, shows its limit, and exits with 0', async () => {
-    const { exitCode, stdout } = await run([
-      'start',
-      'fees',
-      ...['--orders', 'fixtures/batches/two-orders.csv'],
-      ...SMALL,
-    ]);
+    const { exitCode, stdout } = await run(['start', 'fees', ...TWO_ORDERS, ...SMALL]);
 
     expect(exitCode).toBe(0);
     expect(stdout.split('\n').slice(1, 3), 'the lost answer').toEqual([
@@ -31,13 +30,33 @@ describe('press-twice start', () => {
     expect(stdout, 'without colours on a pipe').not.toContain('\u001B');
   });
 
+  it('prints with --json its evidence as one document and nothing else', async () => {
+    const { exitCode, stdout } = await runHere(['start', '--json', ...TWO_ORDERS, ...SMALL]);
+
+    const { naive, durable, limit } = JSON.parse(stdout) as FeeDemo;
+    expect(exitCode).toBe(0);
+    expect([naive, durable].map(({ requests }) => requests.length)).toEqual([3 * 2, 3 * 2]);
+    expect(naive.effects).toHaveEffects('order-1', 2 * 2);
+    for (const orderId of ['order-1', 'order-2']) {
+      expect(durable.effects).toHaveOneEffect(orderId);
+      const asked = durable.requests.filter(({ about }) => about?.endsWith(orderId));
+      const { attempts } = durable;
+      const ofOrder = attempts.filter(({ workflowId }) => workflowId === feeWorkflowId(orderId));
+      expect(ofOrder.map(({ attempt, how }) => ({ attempt, how }))).toEqual([
+        { attempt: 1, how: 'completed' },
+      ]);
+      expect({ ...durable, requests: asked }).toOverlap(2);
+    }
+    expect(durable.gates.map(({ arrivals }) => arrivals)).toEqual([2, 2, 2]);
+    expect(durable.after).toMatchObject({
+      accounts: expect.arrayContaining([{ accountId: 'alice', balanceCents: 2500_00 - 10_00 }]),
+    });
+    expect(limit.attempts).toShareOneRunId();
+    expect(limit.attempts.map(({ how }) => how)).toEqual(['failed', 'completed']);
+  });
+
   it('says in JSON and nothing else that nothing was proven, and exits with 1', async () => {
-    const { exitCode, stdout } = await runHere([
-      'start',
-      '--json',
-      ...['--orders', 'fixtures/batches/nobody-pays.csv'],
-      ...SMALL,
-    ]);
+    const { exitCode, stdout } = await runHere(['start', '--json', ...NOBODY_PAYS, ...SMALL]);
 
     const { naive, durable, limit } = JSON.parse(stdout) as FeeDemo;
     expect(exitCode).toBe(1);

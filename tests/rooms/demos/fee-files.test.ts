@@ -40,6 +40,22 @@ describe('a batch of orders', () => {
     expect((refusal as Error).message).toContain(why);
   });
 
+  it('that is not UTF-8 is refused: two IDs of it could be read as one', async () => {
+    await using file = await csv(
+      Buffer.from(headed('caf\u00E9,alice,1\ncaf\u00E8,alice,1'), 'latin1'),
+    );
+
+    await expect(readOrders(file.path)).rejects.toThrow('batch.csv, line 1: the file is not UTF-8');
+  });
+
+  it('may start with a byte order mark and end its lines as on Windows', async () => {
+    await using file = await csv(`\uFEFF${headed('o-1,alice,1').replaceAll('\n', '\r\n')}`);
+
+    expect(await readOrders(file.path)).toEqual([
+      { orderId: 'o-1', accountId: 'alice', amountCents: 1_00 },
+    ]);
+  });
+
   it('that is not there is refused', async () => {
     await expect(readOrders('/nowhere/orders.csv')).rejects.toThrow(
       'orders.csv, line 1: it cannot be read (ENOENT)',
@@ -70,7 +86,7 @@ function headed(rows: string): string {
   return `order_id,account_id,amount\n${rows}\n`;
 }
 
-async function csv(text: string) {
+async function csv(text: string | Buffer) {
   const folder = await mkdtemp(join(tmpdir(), 'press-twice-'));
   const path = join(folder, 'batch.csv');
   await writeFile(path, text);

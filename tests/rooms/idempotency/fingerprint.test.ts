@@ -1,4 +1,5 @@
-import fc from 'fast-check';
+import { isDeepStrictEqual } from 'node:util';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fingerprint, IntentMismatchError, UnfingerprintableError } from '#idempotency';
 
@@ -6,10 +7,12 @@ const FEE = { account_id: 'alice', order_id: 'order-1', amount: 10 };
 const SECRET = 'a-secret-of-32-characters-or-more';
 
 describe('a fingerprint', () => {
-  it('is equal for members in any order', () => {
-    const reversed = { amount: 10, order_id: 'order-1', account_id: 'alice' };
-
-    expect(fingerprint(reversed)).toBe(fingerprint(FEE));
+  it('is equal for members in any order, at any depth', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(fingerprint(reversed(value))).toBe(fingerprint(value));
+      }),
+    );
   });
 
   it('is equal for any spacing and any spelling of a number', () => {
@@ -21,10 +24,26 @@ describe('a fingerprint', () => {
   it('is unequal for any other value', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
-        const same = JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+        const same = isDeepStrictEqual(carried(one), carried(other));
         expect(fingerprint(one) === fingerprint(other)).toBe(same);
       }),
     );
+  });
+
+  it.each([
+    ['a cent', { ...FEE, amount: 10.01 }],
+    ['a number as text', { ...FEE, amount: '10' }],
+    ['a blank', { ...FEE, order_id: 'order-1 ' }],
+    [
+      'a composed letter',
+      { ...FEE, order_id: 'order-\u00E9' },
+      { ...FEE, order_id: 'order-e\u0301' },
+    ],
+    ['a member more', { ...FEE, note: null }],
+    ['the order of a list', [1, 2], [2, 1]],
+    ['a list and an object', [], {}],
+  ])('tells %s apart', (_what, one, other: unknown = FEE) => {
+    expect(fingerprint(one)).not.toBe(fingerprint(other));
   });
 
   it('is 64 hexadecimal digits, with and without a secret, and differs by secret', () => {
@@ -61,11 +80,18 @@ describe('a mismatch', () => {
   });
 });
 
-/** The same value with its members in one order; -0 and 0 are one number in JSON. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+/** The value as JSON carries it: -0 becomes 0. */
+function carried(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+/** The same value with the members of every object the other way round. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
   if (value === null || typeof value !== 'object') return value;
-  return Object.entries(value)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, member]) => [name, sorted(member), 'member']);
+  return Object.fromEntries(
+    Object.entries(value)
+      .toReversed()
+      .map(([name, member]) => [name, reversed(member)]),
+  );
 }

@@ -17,7 +17,7 @@ export interface TestHouse {
 /** `it` with a house of real parts: HTTP, worker, server. */
 export const it = base.extend<{ house: TestHouse }>({
   house: [
-    // biome-ignore lint/correctness/noEmptyPattern: vitest reads the needs of a fixture from this pattern.
+    // oxlint-disable-next-line no-empty-pattern -- vitest reads the needs of a fixture from this pattern.
     async ({}, use) => {
       await using temporal = await connectTest(inject('testServer'));
       const held = new Map<string, Barrier>();

@@ -130,7 +130,7 @@ function failureOf(expectation: () => void): string {
   try {
     expectation();
   } catch (error) {
-    return String((error as Error).message).replaceAll(/\+\d+ ms/g, '+? ms');
+    return (error as Error).message.replaceAll(/\+\d+ ms/g, '+? ms');
   }
   return 'it held';
 }
