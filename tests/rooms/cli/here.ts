@@ -9,7 +9,7 @@ export interface CommandHere {
   said(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-/** Starts a command line whose words are caught, under an environment without this machine's server and port. */
+/** Starts a command line whose words are caught, under an environment without this machine's server, port and colours. */
 export function pressHere(args: readonly string[], env: Record<string, string> = {}): CommandHere {
   const text = { stdout: '', stderr: '' };
   const heard = new EventEmitter();
@@ -20,7 +20,8 @@ export function pressHere(args: readonly string[], env: Record<string, string> =
       return true;
     }),
   );
-  for (const name of ['TEMPORAL_ADDRESS', 'HOST', 'PORT']) vi.stubEnv(name, env[name]);
+  for (const name of ['TEMPORAL_ADDRESS', 'HOST', 'PORT', 'FORCE_COLOR'])
+    vi.stubEnv(name, env[name]);
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
 
   const finished = runCli(['node', 'press-twice', ...args])
