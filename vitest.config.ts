@@ -7,7 +7,7 @@ export default defineConfig({
     // Most tests wait for a server, not for a core; and files share what they import.
     maxWorkers: 3,
     isolate: false,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 40_000,
+    hookTimeout: 40_000,
   },
 });

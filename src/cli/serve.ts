@@ -43,6 +43,7 @@ async function serve(flags: ServeFlags): Promise<ExitCode> {
     beforeDeducting: randomDelay(...flags.delay),
   });
 
+  // A terminal's Ctrl-C reaches a dev server of our own too: what waits for it then waits in vain.
   let kill = () => {};
   await untilInterrupted(
     async (signal) => {
@@ -53,7 +54,7 @@ async function serve(flags: ServeFlags): Promise<ExitCode> {
       if (!signal.aborted) await once(signal, 'abort');
       process.stderr.write('draining\n');
     },
-    { graceMs: 10_000, atLast: () => kill() },
+    { graceMs: config.serverAddress === undefined ? 2_000 : 10_000, atLast: () => kill() },
   );
   return 0;
 }

@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
-import { describe, expect } from 'vitest';
-import { loadConfig } from '#config';
-import { readAccounts, readOrders, runFeeDemo } from '#demos';
+import { describe, expect, it } from 'vitest';
+import type { FeeDemo } from '#demos';
 import { paintFor, renderEvidence, renderLimit, renderVerdict } from '#report';
-import { it } from '#testkit/vitest';
+import { run } from './cli/command.ts';
 
 const README = readFileSync('README.md', 'utf8');
 
@@ -16,17 +15,11 @@ describe('the README', () => {
     expect(README).toContain(`$ node exercises/aha.mjs\n${printed}`);
   });
 
-  it('shows what npm start prints at its end, and opens with its numbers', async ({ temporal }) => {
-    const { client, nativeConnection, taskQueue } = temporal;
-    const demo = await runFeeDemo({
-      config: { ...loadConfig({}), port: 0, feeTaskQueue: taskQueue },
-      temporal: { client, nativeConnection },
-      orders: await readOrders('fixtures/fees/orders.csv'),
-      balancesCents: await readAccounts('fixtures/fees/accounts.csv'),
-      clients: 5,
-      delayMs: [0, 0],
-    });
+  it('shows what npm start prints at its end, and opens with its numbers', async () => {
+    const { exitCode, stdout } = await run(['start', '--json', '--delay', '0-0']);
+    const demo = JSON.parse(stdout) as FeeDemo;
 
+    expect(exitCode).toBe(0);
     const printed = [
       renderEvidence(demo.durable, plain),
       demo.durable.verdict ? renderVerdict(demo.durable.verdict, plain) : '',

@@ -70,10 +70,15 @@ function startedFee(run: Run<typeof FeeDeductionWorkflow>): StartedFee {
   };
 }
 
+/** How long the server may take before it counts as away. */
+const STATE_WITHIN_MS = 5_000;
+
 async function feeState(client: Client, orderId: string): Promise<FeeState | undefined> {
   const workflowId = feeWorkflowId(orderId);
   try {
-    const { runId, status } = await client.workflow.getHandle(workflowId).describe();
+    const { runId, status } = await client.withDeadline(Date.now() + STATE_WITHIN_MS, () =>
+      client.workflow.getHandle(workflowId).describe(),
+    );
     if (status.name === 'RUNNING') return { status: 'running', workflowId, runId };
 
     const handle = client.workflow.getHandle<typeof FeeDeductionWorkflow>(workflowId, runId);

@@ -2,7 +2,6 @@ import { describe, expect } from 'vitest';
 import type { FeeDemo } from '#demos';
 import { feeWorkflowId } from '#systems/fees';
 import { it } from '#testkit/vitest';
-import { run } from './command.ts';
 import { runHere } from './here.ts';
 
 const SMALL = ['--clients', '2', '--delay', '0-0'];
@@ -11,7 +10,7 @@ const NOBODY_PAYS = ['--orders', 'fixtures/batches/nobody-pays.csv', ...SMALL];
 
 describe('press-twice start', () => {
   it('proves its claim on two orders, prints with --json one document, and exits with 0', async () => {
-    const { exitCode, stdout, stderr } = await run(['start', 'fees', '--json', ...TWO_ORDERS]);
+    const { exitCode, stdout, stderr } = await runHere(['start', 'fees', '--json', ...TWO_ORDERS]);
 
     const { naive, durable, limit } = JSON.parse(stdout) as FeeDemo;
     expect(exitCode).toBe(0);
@@ -57,7 +56,7 @@ describe('a batch with a bad row', () => {
   it('is refused in one line that names it, and with 2; nothing is started', async () => {
     const args = ['start', '--orders', 'fixtures/batches/bad-amount.csv'];
 
-    const { exitCode, stdout, stderr } = await run(args);
+    const { exitCode, stdout, stderr } = await runHere(args);
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(/^bad-amount\.csv, line 3: Bad amount 5\.005: .+\n$/);
