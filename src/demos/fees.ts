@@ -4,7 +4,13 @@ import type { Config } from '#config';
 import { startHouse } from '#server';
 import { type Fee, type FeeProgress, postDurableFee, postNaiveFee } from '#systems/fees';
 import { type Evidence, holdActivityUntilOpen, recordAttempts, type Verdict } from '#testkit';
-import { type BatchRow, createFeeSide, type OnDemoProgress, type RowAnswers } from './fee-side.ts';
+import {
+  type BatchRow,
+  createFeeSide,
+  type FeeSide,
+  type OnDemoProgress,
+  type RowAnswers,
+} from './fee-side.ts';
 import { accountsTable, batchTable, clientsTable } from './fee-tables.ts';
 import { proveFees } from './fee-verdict.ts';
 import { loseAcknowledgement } from './lost-acknowledgement.ts';
@@ -47,44 +53,53 @@ export type FeeRun = Extract<FeeProgress, { readonly event: 'run' }>;
 export async function runFeeDemo(options: FeeDemoOptions): Promise<FeeDemo> {
   const naive = createFeeSide('naive', options, (gate) => gate.arrive());
   const durable = createFeeSide('durable', options, holdActivityUntilOpen);
-  const runs: FeeRun[] = [];
+  const { recorder } = durable;
 
+  const answers = await askBoth(naive, durable, options);
+  recorder.table(batchTable(answers.naive, answers.durable));
+  recorder.table(clientsTable(options.orders, answers.naive, answers.durable));
+  recorder.table(await accountsTable(options, naive.accounts, durable.accounts));
+  // Only now, when the worker of the batch is gone: each has a thread and a memory of its own.
+  const limit = await loseAcknowledgement(options);
+  return { naive: naive.recorder.evidence(), durable: recorder.evidence(), limit };
+}
+
+interface Answers {
+  readonly naive: RowAnswers[];
+  readonly durable: RowAnswers[];
+}
+
+async function askBoth(
+  naive: FeeSide,
+  { accounts, recorder, arrived, send }: FeeSide,
+  options: FeeDemoOptions,
+): Promise<Answers> {
+  const answers: Answers = { naive: [], durable: [] };
+  const runs: FeeRun[] = [];
   await using house = await startHouse({
     config: options.config,
     temporal: options.temporal,
-    accounts: durable.accounts,
+    accounts,
     naiveAccounts: naive.accounts,
-    interceptors: recordAttempts(durable.recorder, 'worker 1'),
+    interceptors: recordAttempts(recorder, 'worker 1'),
     onProgress(progress) {
       if (progress.event !== 'run') return;
       runs.push(progress);
-      durable.arrived(progress.fee.orderId);
+      arrived(progress.fee.orderId);
     },
   });
-  const { url } = house;
-  const { recorder, accounts } = durable;
-  const answers: { naive: RowAnswers[]; durable: RowAnswers[] } = { naive: [], durable: [] };
-  const send = async (rows: readonly BatchRow[]) => {
-    answers.naive.push(...(await naive.send(rows, (fee) => postNaiveFee(url, fee))));
-    answers.durable.push(...(await durable.send(rows, (fee) => postDurableFee(url, fee))));
-    return await proveFees({
-      ...options,
-      accounts,
-      recorder,
-      runs,
-      durableAnswers: answers.durable,
-    });
+  const ask = async (rows: readonly BatchRow[]) => {
+    answers.naive.push(...(await naive.send(rows, (fee) => postNaiveFee(house.url, fee))));
+    answers.durable.push(...(await send(rows, (fee) => postDurableFee(house.url, fee))));
+    const durableAnswers = answers.durable;
+    return await proveFees({ ...options, accounts, recorder, runs, durableAnswers });
   };
 
   const [first, rest] = firstOrder(options.orders);
-  const firstVerdict = await send(first);
+  const firstVerdict = await ask(first);
   options.onFirstProof?.(firstVerdict);
-  recorder.verdict(rest.length === 0 ? firstVerdict : await send(rest));
-  recorder.table(batchTable(answers.naive, answers.durable));
-  recorder.table(clientsTable(options.orders, answers.naive, answers.durable));
-  recorder.table(await accountsTable(options, naive.accounts, accounts));
-  const limit = await loseAcknowledgement(options);
-  return { naive: naive.recorder.evidence(), durable: recorder.evidence(), limit };
+  recorder.verdict(rest.length === 0 ? firstVerdict : await ask(rest));
+  return answers;
 }
 
 /** The rows of the first order, and the rows of all others. */
