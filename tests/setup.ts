@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
 import { loadConfig } from '#config';
-import { ACCOUNT_ID, FEE_WORKFLOWS_PATH, ORDER_ID } from '#systems/fees';
+import { SEARCH_ATTRIBUTES } from '#server';
+import { FEE_WORKFLOWS_PATH } from '#systems/fees';
 import { startDevServer } from '#temporal/dev-server';
 import type {} from '#testkit/vitest';
 
@@ -17,7 +18,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     startDevServer({
       config: loadConfig(),
       settings: 'brisk',
-      searchAttributes: [ORDER_ID, ACCOUNT_ID],
+      searchAttributes: SEARCH_ATTRIBUTES,
       onProgress: ({ text }) => project.vitest.logger.log(text),
     }),
     bundleOnce(folder),

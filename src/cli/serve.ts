@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { type Config, loadConfig } from '#config';
 import { readAccounts } from '#demos';
 import { progressOn } from '#report';
-import { startHouse } from '#server';
+import { SEARCH_ATTRIBUTES, startHouse } from '#server';
 import { createMemoryAccountStore, randomDelay } from '#systems/fees';
 import { requireSearchAttributes } from '#temporal';
 import { connect } from '#temporal/connect';
@@ -11,7 +11,6 @@ import { startDevServer } from '#temporal/dev-server';
 import { accountsFlag, delayFlag, portFlag } from './flags.ts';
 import type { ExitCode } from './index.ts';
 import { untilInterrupted } from './interrupt.ts';
-import { SEARCH_ATTRIBUTES } from './with-server.ts';
 
 interface ServeFlags {
   readonly host?: string;

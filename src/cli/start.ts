@@ -73,7 +73,7 @@ async function tellLostAnswer(): Promise<void> {
 }
 
 /** Everything that `npm start` prints below the lost answer. */
-export function renderDemo({ naive, durable, limit }: FeeDemo, paint: Paint): string {
+function renderDemo({ naive, durable, limit }: FeeDemo, paint: Paint): string {
   return [
     renderEvidence(naive, paint),
     renderEvidence(durable, paint),

@@ -1,11 +1,8 @@
 import type { Config } from '#config';
 import type { ProgressLine } from '#report';
-import { ACCOUNT_ID, ORDER_ID } from '#systems/fees';
+import { SEARCH_ATTRIBUTES } from '#server';
 import { type DevServer, startDevServer } from '#temporal/dev-server';
 import { untilInterrupted } from './interrupt.ts';
-
-/** What every system writes, so that an operator finds its runs; registered when a dev server starts. */
-export const SEARCH_ATTRIBUTES = [ORDER_ID, ACCOUNT_ID];
 
 interface WithDevServerOptions {
   readonly config: Config;

@@ -11,6 +11,7 @@ import {
 import type { Config } from '#config';
 import { createApp } from '#http';
 import {
+  ACCOUNT_ID,
   type AccountStore,
   createAccountRouter,
   createFeeRouter,
@@ -18,8 +19,13 @@ import {
   createNaiveFeeRouter,
   type FeeProgress,
   feeWorkerOptions,
+  ORDER_ID,
 } from '#systems/fees';
+import { pollUntilDisposed } from '#temporal';
 import { type HttpServer, startHttpServer } from './http-server.ts';
+
+/** What the systems write so that an operator finds their runs; a server must know them before the first start. */
+export const SEARCH_ATTRIBUTES = [ORDER_ID, ACCOUNT_ID];
 
 export interface HouseOptions {
   readonly config: Config;
@@ -91,14 +97,7 @@ export async function runWorker(options: WorkerOptions): Promise<AsyncDisposable
     shutdownForceTime: '8 seconds',
     ...(await withBundle(options)),
   });
-  const stopped = worker.run();
-  stopped.catch(() => {}); // Thrown when it is disposed of.
-  return {
-    async [Symbol.asyncDispose]() {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
-      await stopped;
-    },
-  };
+  return pollUntilDisposed(worker);
 }
 
 const bundles = new Map<string, Promise<WorkflowBundle>>();

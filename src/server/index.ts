@@ -1,4 +1,11 @@
-export { type House, type HouseEvent, type HouseOptions, runWorker, startHouse } from './house.ts';
+export {
+  type House,
+  type HouseEvent,
+  type HouseOptions,
+  runWorker,
+  SEARCH_ATTRIBUTES,
+  startHouse,
+} from './house.ts';
 export {
   type HttpServer,
   type HttpServerOptions,

@@ -1,5 +1,6 @@
 export { TemporalUnavailableError, throughOutages } from './errors.ts';
 export { history } from './events.ts';
+export { pollUntilDisposed } from './polling.ts';
 export {
   MissingSearchAttributesError,
   requireSearchAttributes,

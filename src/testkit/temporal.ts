@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { v7 as uuid } from 'uuid';
-import { history } from '#temporal';
+import { history, pollUntilDisposed } from '#temporal';
 import { installQuietRuntime } from '#temporal/quiet';
 import { recordAttempts } from './attempts.ts';
 import type { Recorder } from './recorder.ts';
@@ -60,7 +60,7 @@ export async function connectTest({ address, bundles }: TestServer): Promise<Tem
         ...(notes && { interceptors: recordAttempts(notes.recorder, notes.name ?? 'worker 1') }),
         ...builtOnce(options, bundles),
       });
-      return polling(worker);
+      return pollUntilDisposed(worker);
     },
 
     history: (workflowId, runId) => history(env.client, workflowId, runId),
@@ -88,15 +88,4 @@ function builtOnce(
   const codePath = workflowsPath === undefined ? undefined : bundles[workflowsPath];
   if (codePath !== undefined) return { ...rest, workflowBundle: { codePath } };
   return workflowsPath === undefined ? rest : { ...rest, workflowsPath };
-}
-
-function polling(worker: Worker): AsyncDisposable {
-  const stopped = worker.run();
-  stopped.catch(() => {}); // Reported when it is disposed of.
-  return {
-    async [Symbol.asyncDispose]() {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
-      await stopped;
-    },
-  };
 }

@@ -1,6 +1,6 @@
 /** `npm run bench`: figures and ratios, for comparing before and after on one machine in one run. */
 import { loadConfig } from '#config';
-import { ACCOUNT_ID, ORDER_ID } from '#systems/fees';
+import { SEARCH_ATTRIBUTES } from '#server';
 import { startDevServer } from '#temporal/dev-server';
 import { raceOnOneOrder } from './race.ts';
 import { runCommand } from './run-command.ts';
@@ -18,7 +18,7 @@ for (const settings of ['brisk', 'default'] as const) {
   await using server = await startDevServer({
     config: loadConfig(),
     settings,
-    searchAttributes: [ORDER_ID, ACCOUNT_ID],
+    searchAttributes: SEARCH_ATTRIBUTES,
     onProgress: () => {},
   });
   const five = await raceOnOneOrder(server, { clients: 5, races: RACES });
