@@ -3,7 +3,12 @@ import type { NativeConnection } from '@temporalio/worker';
 import { v7 as uuid } from 'uuid';
 import type { Config } from '#config';
 import { runWorker } from '#server';
-import { createFees, createMemoryAccountStore, type Fee, feeWorkerOptions } from '#systems/fees';
+import {
+  createFees,
+  createMemoryAccountStore,
+  type Fee,
+  naiveFeeWorkerOptions,
+} from '#systems/fees';
 import { history } from '#temporal';
 import { createRecorder, type Evidence, failAfterEffect, recordAttempts } from '#testkit';
 
@@ -27,7 +32,7 @@ export async function loseAcknowledgement({
     beforeDeducting: async () => {},
   });
   const taskQueue = `${config.feeTaskQueue}-lost-acknowledgement`;
-  const { activities, ...options } = feeWorkerOptions({ accounts, taskQueue });
+  const { activities, ...options } = naiveFeeWorkerOptions({ accounts, taskQueue });
   await using _worker = await runWorker({
     connection: nativeConnection,
     namespace: client.options.namespace,

@@ -4,5 +4,5 @@ export { MAX_ID_LENGTH, parseId, parsePathId } from './ids.ts';
 export { JsonNumber } from './json.ts';
 export { prefers } from './prefer.ts';
 export { Problem, type ProblemDetails, problemType } from './problem.ts';
-export { type ProblemHandlerOptions, problemHandler } from './problem-handler.ts';
+export { intentMismatch, type ProblemHandlerOptions, problemHandler } from './problem-handler.ts';
 export { methodNotAllowed, notFound } from './routes.ts';

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler } from 'express';
 import { IntentMismatchError } from '#idempotency';
-import { Problem, problemType } from './problem.ts';
+import { Problem, type ProblemDetails, problemType } from './problem.ts';
 
 export interface ProblemHandlerOptions {
   /** Turns errors of the caller's own into problems; undefined for those that it does not know. */
@@ -34,7 +34,9 @@ export function problemHandler(options: ProblemHandlerOptions = {}): ErrorReques
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof IntentMismatchError) return mismatch(error);
+  if (error instanceof IntentMismatchError) {
+    return new Problem(intentMismatch(error.message), { cause: error });
+  }
 
   const status = refusedStatus(error);
   if (status !== undefined) return refusal(status, error);
@@ -49,16 +51,14 @@ function toProblem(error: unknown): Problem {
   );
 }
 
-function mismatch(error: IntentMismatchError): Problem {
-  return new Problem(
-    {
-      status: 422,
-      type: problemType('intent-mismatch'),
-      title: 'This name was used for something else',
-      detail: error.message,
-    },
-    { cause: error },
-  );
+/** A name that was used before, for something else: 422, as the Idempotency-Key draft asks. */
+export function intentMismatch(detail: string): ProblemDetails {
+  return {
+    status: 422,
+    type: problemType('intent-mismatch'),
+    title: 'This name was used for something else',
+    detail,
+  };
 }
 
 /** Express and its parsers mark what the client did wrong with a status below 500. */

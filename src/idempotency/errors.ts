@@ -26,3 +26,74 @@ const EXPLANATION: Record<Mismatch, string> = {
   'unknown origin':
     'was started without a fingerprint, so its input cannot be compared: use another name',
 };
+
+/**
+ * A definite no that moved nothing, such as an account without funds. Extend it, or throw it out of an
+ * effect; a store then knows that the world is as it was.
+ */
+export class Refused extends Error {
+  override readonly name: string = 'Refused';
+  /** What a store keeps as the answer where refusals are stored; it has a JSON form. */
+  readonly answer: unknown;
+
+  constructor(message: string, { answer, ...options }: ErrorOptions & { answer?: unknown } = {}) {
+    super(message, options);
+    this.answer = answer;
+  }
+}
+
+/** Thrown by an effect that has not begun: the input was bad, the pool was full. The key is free again. */
+export class NotAttempted extends Error {
+  override readonly name: string = 'NotAttempted';
+}
+
+/** Somebody else holds the key: the effect may be happening now. Asking again later is safe. */
+export class KeyInFlightError extends Error {
+  override readonly name = 'KeyInFlightError';
+  readonly key: string;
+  readonly retryAfterMs: number;
+
+  constructor(key: string, retryAfterMs: number) {
+    super(`"${key}" is in flight: ask again in ${retryAfterMs} ms`);
+    this.key = key;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/**
+ * The claim was settled by a reconciler while its owner still worked: the owner came too late, and its
+ * answer is not the one that was kept.
+ */
+export class ClaimLostError extends Error {
+  override readonly name = 'ClaimLostError';
+  readonly key: string;
+  readonly token: number;
+
+  constructor(key: string, token: number) {
+    super(`"${key}" is no longer held under token ${token}: somebody has settled it meanwhile`);
+    this.key = key;
+    this.token = token;
+  }
+}
+
+/** The place where keys and effects live is away, or has no connection to spare. Nothing happened; ask again. */
+export class StoreUnavailableError extends NotAttempted {
+  override readonly name = 'StoreUnavailableError';
+  readonly retryAfterSeconds = 1;
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`The store is away: ${reason}. Nothing was done; ask again`, options);
+  }
+}
+
+/**
+ * The write was sent and its confirmation did not arrive: key, answer and effect are there together, or none
+ * of them is. Asking again under the same key is safe, and tells.
+ */
+export class OutcomeUnknownError extends Error {
+  override readonly name = 'OutcomeUnknownError';
+
+  constructor(options?: ErrorOptions) {
+    super('The confirmation of a write was lost: ask again under the same key', options);
+  }
+}

@@ -3,6 +3,7 @@
  *
  * Claim     However many clients ask for the fee of an order at the same moment, the account pays it once.
  * Method    Clients on connections of their own meet at a barrier; the one activity is held until all have joined.
+ *           It has no key: what holds here and in chapters 3 and 4 is held by the workflow ID alone.
  * Evidence  The run IDs that the clients got, the history that the server kept, the ledger, the balance.
  * Control   The naive endpoint: five deductions. A random workflow ID under the strictest policies: five runs.
  */
@@ -15,8 +16,8 @@ import {
   createNaiveFeeRouter,
   type Fee,
   feeToInput,
-  feeWorkerOptions,
   feeWorkflowId,
+  naiveFeeWorkerOptions,
   postNaiveFee,
 } from '#systems/fees';
 import { concurrently, holdActivityUntilOpen, listen, spawnFixture } from '#testkit';
@@ -55,7 +56,7 @@ describe('five clients that ask for the fee of one order at the same moment', ()
       balancesCents: { alice: 100_00 },
       beforeDeducting: () => holdActivityUntilOpen(allStarted),
     });
-    await using _worker = await temporal.runWorker(feeWorkerOptions({ accounts, taskQueue }));
+    await using _worker = await temporal.runWorker(naiveFeeWorkerOptions({ accounts, taskQueue }));
 
     const answers = await concurrently(5, async ({ name, barrier }) => {
       const client = await temporal.connect();
@@ -92,7 +93,7 @@ describe('five clients that ask for the fee of one order at the same moment', ()
       balancesCents: { alice: 100_00 },
       beforeDeducting: () => holdActivityUntilOpen(allJoined),
     });
-    await using _worker = await temporal.runWorker(feeWorkerOptions({ accounts, taskQueue }), {
+    await using _worker = await temporal.runWorker(naiveFeeWorkerOptions({ accounts, taskQueue }), {
       recorder,
     });
 
@@ -143,7 +144,7 @@ describe('five clients that ask for the fee of one order at the same moment', ()
       balancesCents: { alice: 100_00 },
       beforeDeducting: () => holdActivityUntilOpen(allJoined),
     });
-    await using _worker = await temporal.runWorker(feeWorkerOptions({ accounts, taskQueue }));
+    await using _worker = await temporal.runWorker(naiveFeeWorkerOptions({ accounts, taskQueue }));
 
     const answers = await concurrently(5, async ({ name, barrier }) => {
       await using client = spawnFixture(FEE_CLIENT, {
@@ -179,7 +180,7 @@ describe.each([50, 500])('%i clients that ask for the fee of one order at the sa
       balancesCents: { alice: 100_00 },
       beforeDeducting: () => holdActivityUntilOpen(allJoined),
     });
-    await using _worker = await temporal.runWorker(feeWorkerOptions({ accounts, taskQueue }));
+    await using _worker = await temporal.runWorker(naiveFeeWorkerOptions({ accounts, taskQueue }));
     const fees = createFees({ client, taskQueue, accounts });
 
     const answers = await concurrently(n, async ({ name, barrier }) => {

@@ -15,8 +15,8 @@ import {
   type Fee,
   FeeFailedError,
   feeToInput,
-  feeWorkerOptions,
   feeWorkflowId,
+  naiveFeeWorkerOptions,
 } from '#systems/fees';
 import type { Temporal } from '#testkit';
 import { it } from '#testkit/vitest';
@@ -25,7 +25,7 @@ describe('an order whose fee was paid, and that is asked for again', () => {
   it('is paid again under ALLOW_DUPLICATE', async ({ temporal }) => {
     const { fee, accounts } = feeOfNewOrder();
     const { client, taskQueue } = temporal;
-    await using _worker = await temporal.runWorker(feeWorkerOptions({ accounts, taskQueue }));
+    await using _worker = await temporal.runWorker(naiveFeeWorkerOptions({ accounts, taskQueue }));
 
     for (const _press of ['first', 'second']) {
       await client.workflow.execute('FeeDeductionWorkflow', {
@@ -47,7 +47,7 @@ describe('an order whose fee was paid, and that is asked for again', () => {
   }) => {
     const { fee, accounts } = feeOfNewOrder();
     const { client, taskQueue } = temporal;
-    await using _worker = await temporal.runWorker(feeWorkerOptions({ accounts, taskQueue }));
+    await using _worker = await temporal.runWorker(naiveFeeWorkerOptions({ accounts, taskQueue }));
     const runsOfTheOrder = () =>
       client.workflow.count(`WorkflowId = "${feeWorkflowId(fee.orderId)}"`);
     const start = () =>
@@ -75,7 +75,7 @@ describe('an order whose fee was paid, and that is asked for again', () => {
     const { fee, accounts } = feeOfNewOrder();
     const { client, taskQueue } = temporal;
     const workflowId = feeWorkflowId(fee.orderId);
-    await using _worker = await temporal.runWorker(feeWorkerOptions({ accounts, taskQueue }));
+    await using _worker = await temporal.runWorker(naiveFeeWorkerOptions({ accounts, taskQueue }));
     const start = () =>
       client.workflow.execute('FeeDeductionWorkflow', {
         workflowId,
@@ -173,6 +173,6 @@ function feeOfNewOrder({ balanceCents = 100_00 } = {}): { fee: Fee; accounts: Ac
 async function feesOn({ client, taskQueue, runWorker }: Temporal, accounts: Accounts) {
   return {
     ...createFees({ client, taskQueue, accounts }),
-    worker: await runWorker(feeWorkerOptions({ accounts, taskQueue })),
+    worker: await runWorker(naiveFeeWorkerOptions({ accounts, taskQueue })),
   };
 }

@@ -15,8 +15,8 @@ import {
   type Fee,
   type FeeDeductionWorkflow,
   feeToInput,
-  feeWorkerOptions,
   feeWorkflowId,
+  naiveFeeWorkerOptions,
 } from '#systems/fees';
 import { startOrJoin } from '#temporal';
 import { type Barrier, createBarrier, holdActivityUntilOpen } from '#testkit';
@@ -27,7 +27,7 @@ describe('a workflow ID whose run is open, asked for with other values', () => {
     const asked = createBarrier(1);
     const { fee, accounts } = feeHeldBy(asked);
     const { client, taskQueue } = temporal;
-    await using _worker = await temporal.runWorker(feeWorkerOptions({ accounts, taskQueue }));
+    await using _worker = await temporal.runWorker(naiveFeeWorkerOptions({ accounts, taskQueue }));
     const start = (workflowType: string, amountCents: number) =>
       client.workflow.start(workflowType, {
         workflowId: feeWorkflowId(fee.orderId),
@@ -64,7 +64,7 @@ describe('a workflow ID whose run is open, asked for with other values', () => {
     const answered = createBarrier(1);
     const { fee, accounts } = feeHeldBy(answered);
     const { client, taskQueue } = temporal;
-    await using _worker = await temporal.runWorker(feeWorkerOptions({ accounts, taskQueue }));
+    await using _worker = await temporal.runWorker(naiveFeeWorkerOptions({ accounts, taskQueue }));
     const fees = createFees({ client, taskQueue, accounts });
 
     const first = await fees.start(fee);
@@ -82,7 +82,7 @@ describe('a workflow ID whose run is open, asked for with other values', () => {
     const answered = createBarrier(1);
     const { fee, accounts } = feeHeldBy(answered);
     const { client, taskQueue } = temporal;
-    await using _worker = await temporal.runWorker(feeWorkerOptions({ accounts, taskQueue }));
+    await using _worker = await temporal.runWorker(naiveFeeWorkerOptions({ accounts, taskQueue }));
     const first = await createFees({ client, taskQueue, accounts }).start(fee);
 
     const refusal = startOrJoin<typeof FeeDeductionWorkflow>(client, 'RefundEverybodyWorkflow', {
@@ -104,7 +104,7 @@ describe('a workflow ID whose run has closed, asked for with other values', () =
   }) => {
     const { fee, accounts } = feeHeldBy();
     const { client, taskQueue } = temporal;
-    await using _worker = await temporal.runWorker(feeWorkerOptions({ accounts, taskQueue }));
+    await using _worker = await temporal.runWorker(naiveFeeWorkerOptions({ accounts, taskQueue }));
     const fees = createFees({ client, taskQueue, accounts });
 
     const answer = await (await fees.start(fee)).result();
@@ -123,7 +123,7 @@ describe('a workflow ID whose run has closed, asked for with other values', () =
   }) => {
     const { fee, accounts } = feeHeldBy();
     const { client, taskQueue } = temporal;
-    await using _worker = await temporal.runWorker(feeWorkerOptions({ accounts, taskQueue }));
+    await using _worker = await temporal.runWorker(naiveFeeWorkerOptions({ accounts, taskQueue }));
     await client.workflow.execute('FeeDeductionWorkflow', {
       workflowId: feeWorkflowId(fee.orderId),
       workflowExecutionTimeout: '1 minute',

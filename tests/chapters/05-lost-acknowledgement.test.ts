@@ -12,8 +12,8 @@ import {
   createFees,
   createMemoryAccountStore,
   type Fee,
-  feeWorkerOptions,
   feeWorkflowId,
+  naiveFeeWorkerOptions,
 } from '#systems/fees';
 import { failAfterEffect } from '#testkit';
 import { it } from '#testkit/vitest';
@@ -28,7 +28,7 @@ describe('an activity that has taken the fee', () => {
       balancesCents: { alice: 100_00 },
       beforeDeducting: async () => {},
     });
-    await using _worker = await temporal.runWorker(feeWorkerOptions({ accounts, taskQueue }), {
+    await using _worker = await temporal.runWorker(naiveFeeWorkerOptions({ accounts, taskQueue }), {
       recorder,
     });
 
@@ -48,7 +48,7 @@ describe('an activity that has taken the fee', () => {
       balancesCents: { alice: 100_00 },
       beforeDeducting: async () => {},
     });
-    const { activities, ...options } = feeWorkerOptions({ accounts, taskQueue });
+    const { activities, ...options } = naiveFeeWorkerOptions({ accounts, taskQueue });
     await using _worker = await temporal.runWorker(
       { ...options, activities: { deductFee: failAfterEffect(1, activities.deductFee) } },
       { recorder },

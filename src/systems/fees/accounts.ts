@@ -1,4 +1,4 @@
-import type { Effect } from '#idempotency';
+import type { Effect, IdempotencyStore } from '#idempotency';
 
 export interface Account {
   readonly accountId: string;
@@ -13,21 +13,30 @@ export interface Deduction extends Effect {
   readonly balanceCents: number;
 }
 
-/** Who asks for a deduction; the ledger keeps it as evidence. */
-export interface Cause {
-  readonly by: string;
+/** The circumstances of a deduction. */
+export interface DeductOptions<Tx = unknown> {
+  /** Who asks for it; the ledger keeps it as evidence. */
+  readonly by?: string;
   readonly attempt?: number;
+  /** Where it happens together with something else, such as its key; without it, it happens alone. */
+  readonly transaction?: Tx;
 }
 
-/** The state that can be damaged: balances, and the ledger of what was taken from them. */
-export interface AccountStore {
+/**
+ * The state that can be damaged: balances, and the ledger of what was taken from them.
+ *
+ * @typeParam Tx the transaction in which a deduction and its key are written together
+ */
+export interface AccountStore<Tx = unknown> {
+  /** The idempotency keys that live where the accounts live: one write for a key and its effect. */
+  readonly keys: IdempotencyStore<Tx>;
   /** @throws {AccountExistsError} */
   create(accountId: string, balanceCents: number): Promise<Account>;
   /** @throws {UnknownAccountError} */
   get(accountId: string): Promise<Account>;
   exists(accountId: string): Promise<boolean>;
   /**
-   * Takes the fee. The naive store ignores the order ID: asked twice, it takes the fee twice.
+   * Takes the fee each time that it is asked: the order ID is a note, not a key.
    *
    * @throws {UnknownAccountError} nothing was taken
    * @throws {InsufficientFundsError} nothing was taken
@@ -36,7 +45,7 @@ export interface AccountStore {
     accountId: string,
     orderId: string,
     amountCents: number,
-    cause?: Cause,
+    options?: DeductOptions<Tx>,
   ): Promise<Deduction>;
   /**
    * Pays in, so that an order that was refused for lack of funds can be tried again.

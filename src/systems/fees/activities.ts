@@ -1,38 +1,62 @@
 import { activityInfo } from '@temporalio/activity';
-import type { AccountStore } from './accounts.ts';
+import { fingerprint, performOnce } from '#idempotency';
+import type { AccountStore, Deduction } from './accounts.ts';
 import {
   deductionMessage,
   type FeeDeductionInput,
   type FeeDeductionResult,
   feeFromInput,
 } from './fee.ts';
+import { deductFeeKey } from './ids.ts';
 import { amountFromCents } from './money.ts';
 
 /** What the deduction itself can tell of the answer. */
-export type FeeReceipt = Pick<FeeDeductionResult, 'new_balance' | 'message'>;
+export type FeeReceipt = Pick<FeeDeductionResult, 'new_balance' | 'message' | 'timestamp'>;
 
 export type FeeActivities = ReturnType<typeof createFeeActivities>;
 
+export interface FeeActivitiesOptions {
+  readonly accounts: AccountStore;
+  /** Secret of the fingerprint (see `fingerprint`); the same in every process. */
+  readonly fingerprintKey?: string | undefined;
+}
+
 /**
- * The effect of the fee workflow, as an activity: it executes at least once.
+ * The effect of the fee workflow, as an activity: it executes at least once, and takes the fee once.
  *
- * Trap: nothing here tells a second attempt from a first one. An attempt that deducts and then dies before
- * it reports is followed by one that deducts again.
+ * The key `<workflow ID>/deduct-fee` is written with the deduction and its receipt. Whichever attempt,
+ * run or reset comes second gets the receipt of the first.
  */
-export function createFeeActivities({ accounts }: { readonly accounts: AccountStore }) {
+export function createFeeActivities({ accounts, fingerprintKey }: FeeActivitiesOptions) {
   return {
     async deductFee(input: FeeDeductionInput): Promise<FeeReceipt> {
       const { accountId, orderId, amountCents } = feeFromInput(input);
-      const deduction = await accounts.deductFee(accountId, orderId, amountCents, cause());
-      return {
-        new_balance: amountFromCents(deduction.balanceCents),
-        message: deductionMessage(deduction.balanceCents),
-      };
+      const { key, ...who } = circumstances();
+      return await performOnce(
+        accounts.keys,
+        key,
+        fingerprint(input, fingerprintKey),
+        async ({ transaction }) =>
+          receiptOf(
+            await accounts.deductFee(accountId, orderId, amountCents, { ...who, transaction }),
+          ),
+      );
     },
   };
 }
 
-function cause() {
+export function receiptOf({ balanceCents, at }: Deduction): FeeReceipt {
+  return {
+    new_balance: amountFromCents(balanceCents),
+    message: deductionMessage(balanceCents),
+    timestamp: new Date(at).toISOString(),
+  };
+}
+
+/** @returns the key of this step, and who is at it, for the ledger */
+export function circumstances() {
   const { workflowExecution, attempt } = activityInfo();
-  return { by: `run ${workflowExecution?.runId}`, attempt };
+  if (workflowExecution === undefined) throw new Error('This activity belongs to a workflow');
+  const { workflowId, runId } = workflowExecution;
+  return { key: deductFeeKey(workflowId), by: `run ${runId}`, attempt };
 }

@@ -1,9 +1,10 @@
+import { Refused } from '#idempotency';
 import { formatCents } from './money.ts';
 
 // The names of these classes are the types of the workflow's failures: they are stored for years.
 
 /** There is nothing to take a fee from; a retry cannot help. */
-export class UnknownAccountError extends Error {
+export class UnknownAccountError extends Refused {
   override readonly name = 'UnknownAccountError';
   readonly accountId: string;
 
@@ -14,7 +15,7 @@ export class UnknownAccountError extends Error {
 }
 
 /** The account holds less than the fee; nothing was taken, and a retry cannot help. */
-export class InsufficientFundsError extends Error {
+export class InsufficientFundsError extends Refused {
   override readonly name = 'InsufficientFundsError';
   readonly accountId: string;
   readonly balanceCents: number;

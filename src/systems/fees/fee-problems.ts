@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler } from 'express';
-import { Problem, type ProblemDetails, problemHandler, problemType } from '#http';
+import { intentMismatch, Problem, type ProblemDetails, problemHandler, problemType } from '#http';
 import { TemporalUnavailableError } from '#temporal';
 import { AccountExistsError, InsufficientFundsError, UnknownAccountError } from './errors.ts';
 import { FeeFailedError } from './fees.ts';
@@ -52,6 +52,7 @@ function accountExists(detail: string): ProblemDetails {
 function feeFailed({ type, message }: FeeFailedError): ProblemDetails {
   if (type === 'InsufficientFundsError') return insufficientFunds(message);
   if (type === 'UnknownAccountError') return unknownAccount(message);
+  if (type === 'IntentMismatchError') return intentMismatch(message);
   // The message of any other failure may hold a path or a secret: the history keeps it, for the operator.
   return {
     status: 409,

@@ -23,7 +23,7 @@ export interface FeeDeductionResult {
   readonly success: true;
   readonly message: string;
   readonly order_id: string;
-  /** ISO 8601, UTC; when the workflow learned of the deduction. The same on every replay. */
+  /** ISO 8601, UTC; when the fee was taken, by the ledger's clock. The same on every replay. */
   readonly timestamp: string;
 }
 

@@ -1,5 +1,5 @@
 export { createAccountRouter } from './account-routes.ts';
-export type { Account, AccountStore, Cause, Deduction } from './accounts.ts';
+export type { Account, AccountStore, Deduction, DeductOptions } from './accounts.ts';
 export { createFeeActivities, type FeeActivities } from './activities.ts';
 export { ACCOUNT_ID, createFees, type FeesOptions, ORDER_ID } from './client.ts';
 export { AccountExistsError, InsufficientFundsError, UnknownAccountError } from './errors.ts';
@@ -19,7 +19,7 @@ export {
 } from './fees.ts';
 export { createFeeRouter } from './http.ts';
 export { type FeeAnswer, postDurableFee, postNaiveFee } from './http-client.ts';
-export { feeWorkflowId } from './ids.ts';
+export { deductFeeKey, feeWorkflowId } from './ids.ts';
 export { createMemoryAccountStore, type PendingDeduction, randomDelay } from './memory-accounts.ts';
 export {
   amountFromCents,
@@ -30,6 +30,7 @@ export {
   MAX_AMOUNT_CENTS,
 } from './money.ts';
 export { createNaiveFeeRouter } from './naive.ts';
+export { createNaiveFeeActivities } from './naive-activities.ts';
 export type { FeeProgress } from './progress.ts';
-export { FEE_WORKFLOWS_PATH, feeWorkerOptions } from './worker.ts';
+export { FEE_WORKFLOWS_PATH, feeWorkerOptions, naiveFeeWorkerOptions } from './worker.ts';
 export type { FeeDeductionWorkflow } from './workflows.ts';

@@ -1,6 +1,7 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import type { Account, AccountStore, Cause, Deduction } from './accounts.ts';
+import { createMemoryIdempotencyStore, type IdempotencyStore } from '#idempotency';
+import type { Account, AccountStore, Deduction, DeductOptions } from './accounts.ts';
 import { AccountExistsError, InsufficientFundsError, UnknownAccountError } from './errors.ts';
 import { MAX_AMOUNT_CENTS } from './money.ts';
 
@@ -18,16 +19,20 @@ export interface MemoryAccountsOptions {
   readonly beforeDeducting?: (pending: PendingDeduction) => Promise<void>;
   /** Milliseconds since the epoch, for the ledger. */
   readonly now?: () => number;
+  /** Unless told, keys that are kept for ever. */
+  readonly keys?: IdempotencyStore<undefined>;
 }
 
 /**
  * Accounts in this process's memory: gone with it, and shared with no other.
  *
  * Deductions of one account take turns; no account waits for another. So no balance is ever wrong, and
- * still the store pays twice for an order that is asked for twice, because it ignores the order ID: a lock
- * is not idempotency. It is the control of every experiment.
+ * still the store pays twice for an order that is asked for twice, because a lock is not idempotency. Its
+ * `keys` are, for whoever uses them.
  */
-export function createMemoryAccountStore(options: MemoryAccountsOptions = {}): AccountStore {
+export function createMemoryAccountStore(
+  options: MemoryAccountsOptions = {},
+): AccountStore<undefined> {
   return new MemoryAccounts(options);
 }
 
@@ -37,16 +42,18 @@ export function randomDelay(fromMs: number, toMs: number): () => Promise<void> {
 }
 
 /** Invariant: what was paid in is an account's balance and its deductions together. */
-class MemoryAccounts implements AccountStore {
+class MemoryAccounts implements AccountStore<undefined> {
   // A Map, because to an object `__proto__` is an account that exists.
   readonly #accounts = new Map<string, OpenAccount>();
   readonly #ledger: Deduction[] = [];
+  readonly keys: IdempotencyStore<undefined>;
   readonly #beforeDeducting: (pending: PendingDeduction) => Promise<void>;
   readonly #now: () => number;
 
   constructor(options: MemoryAccountsOptions) {
     this.#beforeDeducting = options.beforeDeducting ?? randomDelay(200, 2000);
     this.#now = options.now ?? Date.now;
+    this.keys = options.keys ?? createMemoryIdempotencyStore({ now: this.#now });
     for (const [accountId, balanceCents] of pairs(options.balancesCents ?? {})) {
       this.#open(accountId, balanceCents);
     }
@@ -64,7 +71,12 @@ class MemoryAccounts implements AccountStore {
     return this.#accounts.has(accountId);
   }
 
-  async deductFee(accountId: string, orderId: string, amountCents: number, cause?: Cause) {
+  async deductFee(
+    accountId: string,
+    orderId: string,
+    amountCents: number,
+    { by = 'unknown', attempt }: DeductOptions = {},
+  ) {
     requireCents(amountCents, 1);
     const account = this.#find(accountId);
     await this.#beforeDeducting({ accountId, orderId, amountCents });
@@ -75,7 +87,8 @@ class MemoryAccounts implements AccountStore {
         throw new InsufficientFundsError(accountId, balanceCents, amountCents);
       }
       account.balanceCents = balanceCents - amountCents;
-      return this.#note(account, { accountId, key: orderId, amountCents }, cause);
+      const who = { by, ...(attempt !== undefined && { attempt }) };
+      return this.#note(account, { accountId, key: orderId, amountCents, ...who });
     });
   }
 
@@ -114,12 +127,8 @@ class MemoryAccounts implements AccountStore {
     return account;
   }
 
-  #note(
-    { balanceCents }: OpenAccount,
-    what: Pick<Deduction, 'accountId' | 'key' | 'amountCents'>,
-    cause: Cause = { by: 'unknown' },
-  ): Deduction {
-    const deduction = Object.freeze({ ...what, balanceCents, ...cause, at: this.#now() });
+  #note({ balanceCents }: OpenAccount, what: Omit<Deduction, 'balanceCents' | 'at'>): Deduction {
+    const deduction = Object.freeze({ ...what, balanceCents, at: this.#now() });
     this.#ledger.push(deduction);
     return deduction;
   }

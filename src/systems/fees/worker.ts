@@ -1,25 +1,32 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkerOptions } from '@temporalio/worker';
-import type { AccountStore } from './accounts.ts';
-import { createFeeActivities } from './activities.ts';
+import { createFeeActivities, type FeeActivitiesOptions } from './activities.ts';
+import { createNaiveFeeActivities } from './naive-activities.ts';
 
 /** Source and build have the same plan: workflows.ts beside worker.ts, workflows.js beside worker.js. */
 export const FEE_WORKFLOWS_PATH = fileURLToPath(
   new URL(`./workflows${extname(import.meta.url)}`, import.meta.url),
 );
 
-/** What a worker needs to run fees: its task queue, its workflows, its effects on these accounts. */
-export function feeWorkerOptions({
-  accounts,
-  taskQueue,
-}: {
-  readonly accounts: AccountStore;
+export interface FeeWorkerOptions extends FeeActivitiesOptions {
   readonly taskQueue: string;
-}) {
+}
+
+/** What a worker needs to run fees: its task queue, its workflows, its effects on these accounts. */
+export function feeWorkerOptions({ taskQueue, ...options }: FeeWorkerOptions) {
   return {
     taskQueue,
     workflowsPath: FEE_WORKFLOWS_PATH,
-    activities: createFeeActivities({ accounts }),
+    activities: createFeeActivities(options),
+  } satisfies WorkerOptions;
+}
+
+/** The same workflows over the activity that has no key: the control. */
+export function naiveFeeWorkerOptions({ taskQueue, ...options }: FeeWorkerOptions) {
+  return {
+    taskQueue,
+    workflowsPath: FEE_WORKFLOWS_PATH,
+    activities: createNaiveFeeActivities(options),
   } satisfies WorkerOptions;
 }

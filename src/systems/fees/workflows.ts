@@ -12,19 +12,17 @@ const { deductFee } = proxyActivities<FeeActivities>({
     maximumInterval: '10 seconds',
     maximumAttempts: 10,
     // Asking again cannot help here: the answer is known.
-    nonRetryableErrorTypes: ['InsufficientFundsError', 'UnknownAccountError', 'InvalidAmountError'],
+    nonRetryableErrorTypes: [
+      'InsufficientFundsError',
+      'UnknownAccountError',
+      'InvalidAmountError',
+      'IntentMismatchError',
+    ],
   },
 });
 
 /** Takes one fee for one order. Its ID is made from the order, so every client that asks for it gets this run. */
 export async function FeeDeductionWorkflow(input: FeeDeductionInput): Promise<FeeDeductionResult> {
-  const { new_balance, message } = await deductFee(input);
-  return {
-    new_balance,
-    success: true,
-    message,
-    order_id: input.order_id,
-    // The workflow's clock: it stands in the history, so every replay reads the same time.
-    timestamp: new Date().toISOString(),
-  };
+  const { new_balance, message, timestamp } = await deductFee(input);
+  return { new_balance, success: true, message, order_id: input.order_id, timestamp };
 }

@@ -1,0 +1,24 @@
+import { IntentMismatchError, KeyInFlightError } from './errors.ts';
+import type { Claim, IdempotencyStore } from './store.ts';
+
+/**
+ * One effect for a step that may be tried many times: the answer of the first try, or an error with a name.
+ *
+ * A refusal is thrown on and not stored. Throw `KeyInFlightError` through to whatever retries the step:
+ * another attempt is at it, and the next one will find its answer.
+ *
+ * @throws {KeyInFlightError} retry
+ * @throws {IntentMismatchError} do not retry
+ * @throws what the effect throws
+ */
+export async function performOnce<T, Tx>(
+  store: Pick<IdempotencyStore<Tx>, 'once'>,
+  key: string,
+  fingerprint: string,
+  effect: (claim: Claim<Tx>) => Promise<T>,
+): Promise<T> {
+  const once = await store.once(key, fingerprint, effect);
+  if (once.outcome === 'mismatch') throw new IntentMismatchError(key, 'input');
+  if (once.outcome === 'in-flight') throw new KeyInFlightError(key, once.retryAfterMs);
+  return once.value;
+}
