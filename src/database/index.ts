@@ -1,0 +1,9 @@
+export type { Database, Queryable, Transaction } from './database.ts';
+export {
+  ChangedMigrationError,
+  type Migration,
+  migrate,
+  UnknownMigrationError,
+} from './migrate.ts';
+export { type DatabaseOptions, inSchema, openDatabase } from './open-database.ts';
+export { AbortedTransactionError } from './transaction.ts';
