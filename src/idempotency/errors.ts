@@ -42,7 +42,12 @@ export class Refused extends Error {
   }
 }
 
-/** Thrown by an effect that has not begun: the input was bad, the pool was full. The key is free again. */
+/**
+ * Thrown by an effect that has not begun: the input was bad, the pool was full. The key is free again.
+ *
+ * Trap: an effect of two parts must not let the `NotAttempted` of its second part through. The first part
+ * happened.
+ */
 export class NotAttempted extends Error {
   override readonly name: string = 'NotAttempted';
 }
@@ -87,13 +92,40 @@ export class StoreUnavailableError extends NotAttempted {
 }
 
 /**
- * The write was sent and its confirmation did not arrive: key, answer and effect are there together, or none
- * of them is. Asking again under the same key is safe, and tells.
+ * The write was sent and its confirmation did not arrive. Where key, answer and effect are one write, all of
+ * them are there or none is; elsewhere the effect happened, and its key has the answer or is in flight.
+ * Asking again under the same key is safe, and tells.
  */
 export class OutcomeUnknownError extends Error {
   override readonly name = 'OutcomeUnknownError';
 
   constructor(options?: ErrorOptions) {
     super('The confirmation of a write was lost: ask again under the same key', options);
+  }
+}
+
+/** This key cannot be kept by every store. Nothing was done; another key is needed. */
+export class UnstorableKeyError extends RangeError {
+  override readonly name = 'UnstorableKeyError';
+  readonly key: string;
+
+  constructor(key: string, reason: string) {
+    const shown = key.length > 60 ? `${key.slice(0, 60)}…` : key;
+    super(`No store can keep the key ${JSON.stringify(shown)}: ${reason}`);
+    this.key = key;
+  }
+}
+
+/**
+ * The answer of an effect has no JSON, so no replay could give it. Where the effect could be rolled back, it
+ * was; otherwise it happened, and the key stays in flight for a reconciler.
+ */
+export class UnstorableAnswerError extends Error {
+  override readonly name = 'UnstorableAnswerError';
+  readonly key: string;
+
+  constructor(key: string, options?: ErrorOptions) {
+    super(`The answer under "${key}" has no JSON form: answer without BigInt and cycles`, options);
+    this.key = key;
   }
 }

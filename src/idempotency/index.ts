@@ -8,14 +8,28 @@ export {
   OutcomeUnknownError,
   Refused,
   StoreUnavailableError,
+  UnstorableAnswerError,
+  UnstorableKeyError,
 } from './errors.ts';
 export { fingerprint, UnfingerprintableError } from './fingerprint.ts';
 export { keyOf, MAX_KEY_LENGTH } from './key.ts';
+export {
+  formatIdempotencyKey,
+  InvalidKeyError,
+  type KeyFlaw,
+  parseIdempotencyKey,
+} from './key-header.ts';
 export {
   createMemoryIdempotencyStore,
   type MemoryIdempotencyStoreOptions,
 } from './memory-store.ts';
 export { performOnce } from './perform-once.ts';
+export { IDEMPOTENCY_MIGRATIONS } from './postgres-migrations.ts';
+export {
+  createPostgresIdempotencyStore,
+  type PostgresIdempotencyStoreOptions,
+} from './postgres-store.ts';
+export { MAX_STORED_KEY_BYTES } from './rules.ts';
 export type {
   Claim,
   Decision,

@@ -1,4 +1,8 @@
-import { ClaimLostError, NotAttempted, Refused } from './errors.ts';
+import { toJson } from './answer.ts';
+import { createDeadline } from './deadline.ts';
+import { endingOf } from './ending.ts';
+import { ClaimLostError } from './errors.ts';
+import { type Kept, requireLeaseEnded, requireStorableKey, verdictOf } from './rules.ts';
 import type { Claim, Decision, IdempotencyStore, Once, OnceOptions, StuckKey } from './store.ts';
 
 export interface MemoryIdempotencyStoreOptions {
@@ -21,14 +25,11 @@ export function createMemoryIdempotencyStore(
   return new MemoryIdempotencyStore(options);
 }
 
-/** Most effects take less; a client that asks too early is told the same again. */
-const RETRY_AFTER_MS = 1_000;
-
 type Entry = InFlight | Answered;
 
-interface InFlight {
+interface InFlight extends Kept {
   readonly state: 'in flight';
-  readonly fingerprint: string;
+  readonly json: undefined;
   readonly token: number;
   readonly claimedAt: number;
   /** Settles when the entry is replaced or removed. */
@@ -36,11 +37,8 @@ interface InFlight {
   readonly end: () => void;
 }
 
-interface Answered {
+interface Answered extends Kept {
   readonly state: 'done' | 'refused';
-  readonly fingerprint: string;
-  /** JSON, as a database would keep it: who gets a replay cannot change the next one. */
-  readonly answer: string | undefined;
   readonly answeredAt: number;
 }
 
@@ -65,35 +63,32 @@ class MemoryIdempotencyStore implements IdempotencyStore<undefined> {
     effect: (claim: Claim<undefined>) => Promise<T>,
     { refusals = 'release', waitMs = 0 }: OnceOptions = {},
   ): Promise<Once<T>> {
-    const entry = this.#find(key);
-    if (entry === undefined) return await this.#claim(key, fingerprint, effect, refusals);
-    if (entry.fingerprint !== fingerprint) return { outcome: 'mismatch' };
-    if (entry.state !== 'in flight') {
-      return { outcome: 'replay', ending: entry.state, value: parsed(entry.answer) as T };
+    requireStorableKey(key);
+    const deadline = createDeadline(waitMs);
+    for (;;) {
+      const entry = this.#find(key);
+      if (entry === undefined) return await this.#first(key, fingerprint, effect, refusals);
+      const verdict = verdictOf<T>(entry, fingerprint);
+      if (verdict.outcome !== 'in-flight' || entry.state !== 'in flight') return verdict;
+      if (!(await deadline.allows(entry.over))) return verdict;
     }
-    const since = this.#now();
-    if (waitMs > 0 && (await endsWithin(entry.over, waitMs))) {
-      const leftMs = Math.max(0, waitMs - (this.#now() - since));
-      return await this.once(key, fingerprint, effect, { refusals, waitMs: leftMs });
-    }
-    return { outcome: 'in-flight', retryAfterMs: RETRY_AFTER_MS };
   }
 
   async stuck(): Promise<readonly StuckKey[]> {
-    return [...this.#entries].flatMap(([key, entry]) => {
-      if (entry.state !== 'in flight' || this.#leaseLeftMs(entry) > 0) return [];
-      const { token, claimedAt } = entry;
-      return [{ key, token, claimedAt, leaseEndedAt: claimedAt + this.#leaseMs }];
-    });
+    return [...this.#entries]
+      .flatMap(([key, entry]) => {
+        if (entry.state !== 'in flight' || !this.#leaseHasEnded(entry)) return [];
+        const { token, claimedAt } = entry;
+        return [{ key, token, claimedAt, leaseEndedAt: claimedAt + this.#leaseMs }];
+      })
+      .toSorted((one, other) => one.token - other.token);
   }
 
   async settle(key: string, token: number, decision: Decision): Promise<void> {
     const entry = this.#held(key, token);
-    if (this.#leaseLeftMs(entry) > 0) {
-      throw new RangeError(`The lease of "${key}" has not ended: its owner may still be at work`);
-    }
+    requireLeaseEnded(key, this.#leaseHasEnded(entry));
     if (decision.ending === 'not attempted') this.#release(key, token);
-    else this.#answer(key, token, decision.ending, decision.value);
+    else this.#answer(key, token, decision.ending, toJson(key, decision.value));
   }
 
   async prune(): Promise<number> {
@@ -102,7 +97,7 @@ class MemoryIdempotencyStore implements IdempotencyStore<undefined> {
     return expired.length;
   }
 
-  async #claim<T>(
+  async #first<T>(
     key: string,
     fingerprint: string,
     effect: (claim: Claim<undefined>) => Promise<T>,
@@ -110,25 +105,18 @@ class MemoryIdempotencyStore implements IdempotencyStore<undefined> {
   ): Promise<Once<T>> {
     const token = ++this.#lastToken;
     this.#entries.set(key, { ...inFlight(fingerprint, token), claimedAt: this.#now() });
-    try {
-      const value = await effect({ key, token, transaction: undefined });
-      this.#answer(key, token, 'done', value);
-      return { outcome: 'first', ending: 'done', value };
-    } catch (error) {
-      if (error instanceof Refused && refusals === 'store') {
-        this.#answer(key, token, 'refused', error.answer);
-        return { outcome: 'first', ending: 'refused', value: error.answer as T };
-      }
-      // Of these two it is known that nothing happened. Of anything else it is not: the key stays held.
-      if (error instanceof Refused || error instanceof NotAttempted) this.#release(key, token);
-      throw error;
-    }
+    const run = () => effect({ key, token, transaction: undefined });
+    const known = await endingOf(key, run, refusals);
+
+    if (known.ending === 'not attempted') this.#release(key, token);
+    if ('error' in known) throw known.error;
+    this.#answer(key, token, known.ending, known.json);
+    return { outcome: 'first', ending: known.ending, value: known.value };
   }
 
-  #answer(key: string, token: number, state: Answered['state'], value: unknown): void {
+  #answer(key: string, token: number, state: Answered['state'], json: string | undefined): void {
     const { fingerprint, end } = this.#held(key, token);
-    const answer = JSON.stringify(value);
-    this.#entries.set(key, { state, fingerprint, answer, answeredAt: this.#now() });
+    this.#entries.set(key, { state, fingerprint, json, answeredAt: this.#now() });
     end();
   }
 
@@ -154,30 +142,13 @@ class MemoryIdempotencyStore implements IdempotencyStore<undefined> {
     return this.#now() >= entry.answeredAt + this.expiresAfterMs;
   }
 
-  #leaseLeftMs({ claimedAt }: InFlight): number {
-    return Math.max(0, claimedAt + this.#leaseMs - this.#now());
+  #leaseHasEnded({ claimedAt }: InFlight): boolean {
+    return this.#now() >= claimedAt + this.#leaseMs;
   }
 }
 
 function inFlight(fingerprint: string, token: number): Omit<InFlight, 'claimedAt'> {
   let end = () => {};
   const over = new Promise<void>((resolve) => (end = resolve));
-  return { state: 'in flight', fingerprint, token, over, end: () => end() };
-}
-
-/** `undefined` has no JSON, and is the answer of an effect that has none. */
-function parsed(answer: string | undefined): unknown {
-  return answer === undefined ? undefined : JSON.parse(answer);
-}
-
-async function endsWithin(over: Promise<void>, withinMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), withinMs);
-  });
-  try {
-    return await Promise.race([over.then(() => true), timeUp]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return { state: 'in flight', fingerprint, json: undefined, token, over, end: () => end() };
 }

@@ -1,4 +1,4 @@
-import { IntentMismatchError, KeyInFlightError } from './errors.ts';
+import { IntentMismatchError, KeyInFlightError, Refused } from './errors.ts';
 import type { Claim, IdempotencyStore } from './store.ts';
 
 /**
@@ -9,6 +9,7 @@ import type { Claim, IdempotencyStore } from './store.ts';
  *
  * @throws {KeyInFlightError} retry
  * @throws {IntentMismatchError} do not retry
+ * @throws {Refused} a reconciler has settled the key so: its `answer` is the reconciler's
  * @throws what the effect throws
  */
 export async function performOnce<T, Tx>(
@@ -20,5 +21,8 @@ export async function performOnce<T, Tx>(
   const once = await store.once(key, fingerprint, effect);
   if (once.outcome === 'mismatch') throw new IntentMismatchError(key, 'input');
   if (once.outcome === 'in-flight') throw new KeyInFlightError(key, once.retryAfterMs);
+  if (once.ending === 'refused') {
+    throw new Refused(`"${key}" was refused before`, { answer: once.value });
+  }
   return once.value;
 }

@@ -23,8 +23,12 @@ export interface IdempotencyStore<Tx = unknown> {
    * happen again.
    *
    * @param fingerprint of what is asked for; another one under the same key is a `mismatch`
-   * @throws what the effect throws; {ClaimLostError}; {StoreUnavailableError} before the effect;
-   *   {OutcomeUnknownError} after it
+   * @throws what the effect throws
+   * @throws {UnstorableKeyError} before the effect: empty, longer than `MAX_STORED_KEY_BYTES`, or no text
+   * @throws {StoreUnavailableError} before the effect, or after it was rolled back
+   * @throws {UnstorableAnswerError} after the effect, whose answer has no JSON: its ending is unknown
+   * @throws {OutcomeUnknownError} after the effect: whether its answer was kept is not known
+   * @throws {ClaimLostError} after the effect: a reconciler has settled the key meanwhile
    */
   once<T>(
     key: string,
@@ -40,6 +44,7 @@ export interface IdempotencyStore<Tx = unknown> {
    *
    * @throws {ClaimLostError} the key is not held under this token any more
    * @throws {RangeError} the lease has not ended: its owner may still be at work
+   * @throws {UnstorableAnswerError} the value has no JSON; the key stays as it was
    */
   settle(key: string, token: number, decision: Decision): Promise<void>;
   /** Forgets answers that have expired. @returns how many */
@@ -64,7 +69,10 @@ export interface OnceOptions {
    * `release` (the default) at a workflow's step, so that a run which is started again on purpose asks afresh.
    */
   readonly refusals?: 'store' | 'release';
-  /** How long to wait for somebody else's effect before the outcome is `in-flight`, in milliseconds; default 0. */
+  /**
+   * How long to wait for somebody else's effect before the outcome is `in-flight`, in milliseconds of real
+   * time; default 0. Who waits becomes the first when the key is freed meanwhile.
+   */
   readonly waitMs?: number;
 }
 

@@ -1,0 +1,155 @@
+import type { Queryable } from '#database';
+import { ClaimLostError } from './errors.ts';
+import type { Kept } from './rules.ts';
+import type { StuckKey } from './store.ts';
+
+export interface KeyTimes {
+  /** How long a claim may take before it counts as stuck, in milliseconds; default one minute. */
+  readonly leaseMs?: number;
+  /** How long an answer is kept, in milliseconds; default for ever. */
+  readonly expiresAfterMs?: number;
+  /**
+   * Milliseconds since the epoch. Unless told, the database's clock: it is the one that all processes share,
+   * and a lease that ends early by somebody's fast clock would be settled while its owner is at work.
+   */
+  readonly now?: () => number;
+}
+
+export type Keys = ReturnType<typeof createKeys>;
+
+/** The table of the keys: one statement or two for each thing that can happen to a key. */
+export function createKeys({ leaseMs = 60_000, expiresAfterMs, now }: KeyTimes) {
+  const clock = (sql: Queryable) =>
+    now === undefined ? sql`clock_timestamp()` : sql`${new Date(now())}::timestamptz`;
+
+  return {
+    async find(sql: Queryable, key: string): Promise<Kept | undefined> {
+      const [row] = await sql<KeptRow[]>`
+        SELECT state, fingerprint, answer FROM idempotency_keys
+        WHERE key = ${key} AND (expires_at IS NULL OR expires_at > ${clock(sql)})`;
+      return row && { ...row, json: row.answer ?? undefined };
+    },
+
+    /**
+     * Takes a key that is new, or whose answer has expired. Somebody else's transaction that has the key and
+     * has not ended is waited for.
+     *
+     * @returns the token; undefined when the key is taken
+     * @throws {HeldElsewhereError} the other transaction did not end in time; this one is spoilt
+     */
+    async take(
+      sql: Queryable,
+      { key, fingerprint, waitMs }: { key: string; fingerprint: string; waitMs: number },
+    ): Promise<number | undefined> {
+      const withinMs = Math.max(LEAST_WAIT_MS, waitMs);
+      await sql`SELECT set_config('lock_timeout', ${String(withinMs)}, true)`;
+      const lease = sql`${clock(sql)} + ${leaseMs} * interval '1 millisecond'`;
+      const taken = await sql`
+        INSERT INTO idempotency_keys AS old (key, fingerprint, state, token, claimed_at, lease_ends_at)
+        VALUES (${key}, ${fingerprint}, 'in flight', 0, ${clock(sql)}, ${lease})
+        ON CONFLICT (key) DO UPDATE
+        SET (fingerprint, state, claimed_at, lease_ends_at, answer, answered_at, expires_at)
+          = (excluded.fingerprint, excluded.state, excluded.claimed_at, excluded.lease_ends_at, NULL, NULL, NULL)
+        WHERE old.expires_at <= ${clock(sql)}
+        RETURNING key`.catch(throwHeldElsewhere);
+      if (taken.length === 0) return undefined;
+
+      // Drawn when the key is ours, and not before: a token drawn while waiting could be the smaller one.
+      const [drawn] = await sql<[{ token: string }]>`
+        UPDATE idempotency_keys SET token = nextval('idempotency_tokens') WHERE key = ${key}
+        RETURNING token, set_config('lock_timeout', NULL, true)`;
+      return Number(drawn.token);
+    },
+
+    /** @throws {ClaimLostError} */
+    async answer(
+      sql: Queryable,
+      { key, token }: Held,
+      { state, json }: Pick<Answered, 'state' | 'json'>,
+    ): Promise<void> {
+      const expiry =
+        expiresAfterMs === undefined
+          ? sql`NULL`
+          : sql`${clock(sql)} + ${expiresAfterMs} * interval '1 millisecond'`;
+      const { count } = await sql`
+        UPDATE idempotency_keys
+        SET state = ${state}, answer = ${json ?? null}, answered_at = ${clock(sql)}, expires_at = ${expiry}
+        WHERE key = ${key} AND token = ${token} AND state = 'in flight'`;
+      if (count === 0) throw new ClaimLostError(key, token);
+    },
+
+    /** @throws {ClaimLostError} */
+    async release(sql: Queryable, { key, token }: Held): Promise<void> {
+      const { count } = await sql`
+        DELETE FROM idempotency_keys WHERE key = ${key} AND token = ${token} AND state = 'in flight'`;
+      if (count === 0) throw new ClaimLostError(key, token);
+    },
+
+    /** Keeps the claim as it is until the transaction ends. @throws {ClaimLostError} */
+    async leaseHasEnded(sql: Queryable, { key, token }: Held): Promise<boolean> {
+      const [row] = await sql<{ ended: boolean }[]>`
+        SELECT lease_ends_at <= ${clock(sql)} AS ended FROM idempotency_keys
+        WHERE key = ${key} AND token = ${token} AND state = 'in flight' FOR UPDATE`;
+      if (row === undefined) throw new ClaimLostError(key, token);
+      return row.ended;
+    },
+
+    async stuck(sql: Queryable): Promise<readonly StuckKey[]> {
+      const rows = await sql<StuckRow[]>`
+        SELECT key, token, claimed_at, lease_ends_at FROM idempotency_keys
+        WHERE state = 'in flight' AND lease_ends_at <= ${clock(sql)} ORDER BY token`;
+      return rows.map((row) => ({
+        key: row.key,
+        token: Number(row.token),
+        claimedAt: row.claimed_at.getTime(),
+        leaseEndedAt: row.lease_ends_at.getTime(),
+      }));
+    },
+
+    async prune(sql: Queryable): Promise<number> {
+      return (await sql`DELETE FROM idempotency_keys WHERE expires_at <= ${clock(sql)}`).count;
+    },
+  };
+}
+
+/** Another transaction has the key, and has not ended. */
+export class HeldElsewhereError extends Error {
+  override readonly name = 'HeldElsewhereError';
+}
+
+/**
+ * The shortest wait for a lock, in milliseconds. One millisecond would do for a key, but the wait counts for
+ * other locks as well, such as the table's when it grows, and they are nobody's duplicate.
+ */
+const LEAST_WAIT_MS = 20;
+
+/** `lock_not_available`, and `query_canceled` where a statement may not take as long as somebody would wait. */
+const GAVE_UP = ['55P03', '57014'];
+
+function throwHeldElsewhere(cause: unknown): never {
+  const { code } = cause as { code?: string };
+  if (code !== undefined && GAVE_UP.includes(code)) {
+    throw new HeldElsewhereError('Another transaction has the key', { cause });
+  }
+  throw cause;
+}
+
+interface Answered extends Kept {
+  readonly state: 'done' | 'refused';
+}
+
+interface Held {
+  readonly key: string;
+  readonly token: number;
+}
+
+interface KeptRow extends Omit<Kept, 'json'> {
+  readonly answer: string | null;
+}
+
+interface StuckRow {
+  readonly key: string;
+  readonly token: string;
+  readonly claimed_at: Date;
+  readonly lease_ends_at: Date;
+}

@@ -1,0 +1,224 @@
+import { describe, expect } from 'vitest';
+import { openDatabase, type Transaction } from '#database';
+import { type Claim, createPostgresIdempotencyStore, Refused } from '#idempotency';
+import { concurrently, spawnFixture } from '#testkit';
+import { it } from '#testkit/database';
+import { createLedger, untilBlocked } from './postgres-world.ts';
+import { createStay, FEE } from './store-under-test.ts';
+
+const KEY_HOLDER = new URL('../../../fixtures/processes/key-holder.ts', import.meta.url);
+const LONG_ENOUGH = { waitMs: 60_000 };
+
+describe('processes with one key, each with a pool of its own,', () => {
+  it('serialise on the key: the second waits for the first, and gets its answer', async ({
+    database,
+    databaseUrl,
+  }) => {
+    const { actInside, effects } = await createLedger(database);
+    await using otherDatabase = openDatabase({ url: databaseUrl });
+    const one = createPostgresIdempotencyStore({ database });
+    const other = createPostgresIdempotencyStore({ database: otherDatabase });
+    const stay = createStay();
+    const first = one.once('order-1', FEE, async (claim) => {
+      await actInside(claim);
+      await stay.here();
+      return 'receipt of the first';
+    });
+    await stay.begun;
+
+    const notWaiting = await other.once('order-1', FEE, actInside);
+    const misuse = await other.once('order-1', 'a fee of 20.00', actInside);
+    const waiting = other.once('order-1', FEE, actInside, LONG_ENOUGH);
+    await untilBlocked(database);
+    stay.letGo();
+
+    const value = 'receipt of the first';
+    expect(notWaiting, 'who does not wait').toMatchObject({ outcome: 'in-flight' });
+    expect(misuse, 'what nobody can read yet').toMatchObject({ outcome: 'in-flight' });
+    expect(await first).toEqual({ outcome: 'first', ending: 'done', value });
+    expect(await waiting).toEqual({ outcome: 'replay', ending: 'done', value });
+    expect(await other.once('order-1', 'a fee of 20.00', actInside)).toEqual({
+      outcome: 'mismatch',
+    });
+    expect(await effects()).toEqual(['order-1']);
+  });
+
+  it('hand the key on, three times for each of five orders, with a token that is greater each time', async ({
+    database,
+    databaseUrl,
+  }) => {
+    const { actInside, effects } = await createLedger(database);
+    await using one = openDatabase({ url: databaseUrl });
+    await using two = openDatabase({ url: databaseUrl });
+    await using three = openDatabase({ url: databaseUrl });
+    const stores = [database, one, two, three].map((db) =>
+      createPostgresIdempotencyStore({ database: db }),
+    );
+    const orders = Array.from({ length: 5 }, (_, n) => `order-${n}`);
+
+    for (const order of orders) {
+      const tokens: number[] = [];
+      const asked = stores.map((store) =>
+        store.once(
+          order,
+          FEE,
+          async (claim) => {
+            tokens.push(claim.token);
+            await actInside(claim);
+            if (tokens.length < 4) throw new Error('The connection was reset');
+          },
+          LONG_ENOUGH,
+        ),
+      );
+      const outcomes = (await Promise.allSettled(asked)).map(({ status }) => status);
+
+      expect(outcomes.filter((status) => status === 'rejected').length, 'rolled back').toBe(3);
+      expect(tokens, 'in the order of the claims').toEqual(tokens.toSorted((a, b) => a - b));
+      expect(new Set(tokens).size, 'distinct tokens').toBe(4);
+    }
+
+    expect(await effects()).toEqual(orders);
+  });
+
+  it('have one effect when twenty clients of each ask at the same moment, for each of ten orders', async ({
+    database,
+    databaseUrl,
+  }) => {
+    const { actInside, effects } = await createLedger(database);
+    await using otherDatabase = openDatabase({ url: databaseUrl });
+    const stores = [database, otherDatabase].map((db) =>
+      createPostgresIdempotencyStore({ database: db }),
+    );
+    const orders = Array.from({ length: 10 }, (_, n) => `order-${n}`);
+
+    for (const order of orders) {
+      const outcomes = await concurrently(2 * 20, async ({ number, barrier }) => {
+        await barrier.arrive();
+        return await stores[number % 2]?.once(order, FEE, actInside, LONG_ENOUGH);
+      });
+      const told = outcomes.map((once) => once?.outcome);
+      expect(told.filter((outcome) => outcome === 'first').length, 'first').toBe(1);
+      expect(told.filter((outcome) => outcome === 'replay').length, 'replays').toBe(2 * 20 - 1);
+    }
+
+    expect(await effects()).toEqual(orders);
+  });
+});
+
+describe('a process that is killed between the effect and COMMIT', () => {
+  it('leaves neither key nor effect, and the next one is first', async ({
+    database,
+    databaseUrl,
+  }) => {
+    const { actInside, effects } = await createLedger(database);
+    const store = createPostgresIdempotencyStore({ database });
+    await using holder = spawnFixture(KEY_HOLDER, { DATABASE_URL: databaseUrl });
+    await holder.said('fee taken');
+    expect(await store.once('order-1', FEE, actInside)).toMatchObject({ outcome: 'in-flight' });
+
+    const next = store.once('order-1', FEE, actInside, LONG_ENOUGH);
+    await untilBlocked(database);
+    holder.kill('SIGKILL');
+
+    expect(await holder.exited, 'how it ended').toBe('SIGKILL');
+    expect(await next).toMatchObject({ outcome: 'first' });
+    expect(await effects(), 'effects of the two processes').toEqual(['order-1']);
+  });
+});
+
+describe('an effect in the transaction of its key', () => {
+  it('that refuses after it has written something is undone, and its refusal is kept', async ({
+    database,
+  }) => {
+    const { actInside, effects } = await createLedger(database);
+    const store = createPostgresIdempotencyStore({ database });
+    const refuse = async (claim: Claim) => {
+      await actInside(claim);
+      throw new Refused('No funds', { answer: 'no funds' });
+    };
+
+    const refused = await store.once('order-1', FEE, refuse, { refusals: 'store' });
+    const again = await store.once('order-1', FEE, actInside, { refusals: 'store' });
+
+    expect(refused).toEqual({ outcome: 'first', ending: 'refused', value: 'no funds' });
+    expect(again).toEqual({ outcome: 'replay', ending: 'refused', value: 'no funds' });
+    expect(await effects()).toEqual([]);
+  });
+
+  it.for(['store', 'release'] as const)(
+    'that goes on after a statement of it has failed has not happened, where refusals are to %s',
+    async (refusals, { database }) => {
+      const { actInside, effects } = await createLedger(database);
+      const store = createPostgresIdempotencyStore({ database });
+      const careless = async (claim: Claim<Transaction>) => {
+        await actInside(claim);
+        await claim.transaction`SELECT 1 / 0`.catch(() => {});
+        return 'paid';
+      };
+
+      const paid = store.once('order-1', FEE, careless, { refusals });
+
+      await expect(paid).rejects.toThrow('current transaction is aborted');
+      expect(await effects()).toEqual([]);
+      expect(await store.once('order-1', FEE, actInside)).toMatchObject({ outcome: 'first' });
+    },
+  );
+
+  it('waits for the locks of others as long as its session does, not as briefly as for its key', async ({
+    database,
+  }) => {
+    const lockTimeout = async (sql: Pick<Transaction, 'unsafe'>) =>
+      await sql.unsafe<[{ lock_timeout: string }]>('SHOW lock_timeout');
+    const [ofSession] = await database.read(lockTimeout);
+    const store = createPostgresIdempotencyStore({ database });
+
+    const once = await store.once('order-1', FEE, ({ transaction }) => lockTimeout(transaction));
+
+    expect((once as { value: unknown }).value).toEqual([ofSession]);
+  });
+
+  // The control: what an effect writes elsewhere does not go with its key.
+  it('happens twice when it does not use that transaction, and is rolled back', async ({
+    database,
+  }) => {
+    const { actOutside, effects } = await createLedger(database);
+    const store = createPostgresIdempotencyStore({ database });
+    const fail = async (claim: Claim) => {
+      await actOutside(claim);
+      throw new Error('The connection was reset');
+    };
+
+    await expect(store.once('order-1', FEE, fail)).rejects.toThrow('reset');
+    await store.once('order-1', FEE, actOutside);
+
+    expect(await effects()).toEqual(['order-1', 'order-1']);
+  });
+});
+
+describe('five hundred duplicates in one process', () => {
+  it('need no connection beside the one of the first, and are told at once', async ({
+    database,
+    databaseUrl,
+  }) => {
+    const { actInside, effects } = await createLedger(database);
+    await using narrow = openDatabase({ url: databaseUrl, poolSize: 1 });
+    const store = createPostgresIdempotencyStore({ database: narrow });
+    const stay = createStay();
+    const first = store.once('order-1', FEE, async (claim) => {
+      await actInside(claim);
+      await stay.here();
+    });
+    await stay.begun;
+    const ask = (how = {}) =>
+      Promise.all(Array.from({ length: 500 }, () => store.once('order-1', FEE, actInside, how)));
+
+    const told = await ask();
+    const waiting = ask(LONG_ENOUGH);
+    stay.letGo();
+
+    expect(new Set(told.map(({ outcome }) => outcome))).toEqual(new Set(['in-flight']));
+    expect(await first).toMatchObject({ outcome: 'first' });
+    expect(new Set((await waiting).map(({ outcome }) => outcome))).toEqual(new Set(['replay']));
+    expect(await effects()).toEqual(['order-1']);
+  });
+});
