@@ -1,8 +1,18 @@
 export { createApp, createRouter } from './app.ts';
 export { type JsonBodyOptions, jsonBody, objectBody } from './body.ts';
+export type { StoredAnswer } from './idempotent/answer.ts';
+export { AnswerBrokenOffError, AnswerTooLargeError } from './idempotent/capture.ts';
+export { ENDINGS, type Ending, type Endings, noteEnding } from './idempotent/endings.ts';
+export { intentMismatch } from './idempotent/problems.ts';
+export {
+  type Idempotency,
+  type IdempotentOptions,
+  idempotencyOf,
+  idempotent,
+} from './idempotent.ts';
 export { MAX_ID_LENGTH, parseId, parsePathId } from './ids.ts';
 export { JsonNumber } from './json.ts';
 export { prefers } from './prefer.ts';
 export { Problem, type ProblemDetails, problemType } from './problem.ts';
-export { intentMismatch, type ProblemHandlerOptions, problemHandler } from './problem-handler.ts';
+export { type ProblemHandlerOptions, problemHandler } from './problem-handler.ts';
 export { methodNotAllowed, notFound } from './routes.ts';

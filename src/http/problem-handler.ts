@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler } from 'express';
-import { IntentMismatchError } from '#idempotency';
-import { Problem, type ProblemDetails, problemType } from './problem.ts';
+import { noteEnding } from './idempotent/endings.ts';
+import { endingOfError, idempotencyProblem } from './idempotent/problems.ts';
+import { Problem, problemType } from './problem.ts';
 
 export interface ProblemHandlerOptions {
   /** Turns errors of the caller's own into problems; undefined for those that it does not know. */
@@ -18,10 +19,12 @@ export interface ProblemHandlerOptions {
  * Trap: an error that nobody knows is a 500 without its message. Pass `onError`, or it is lost.
  */
 export function problemHandler(options: ProblemHandlerOptions = {}): ErrorRequestHandler {
-  return (error, _request, response, next) => {
+  return (error, request, response, next) => {
     // Express ends the connection of an answer that was begun: half an answer must not look whole.
     if (response.headersSent) return next(error);
 
+    const ending = endingOfError(error);
+    if (ending !== undefined) noteEnding(request, ending);
     const problem = options.translate?.(error) ?? toProblem(error);
     if (problem.status === 500) options.onError?.(error);
     response
@@ -34,9 +37,8 @@ export function problemHandler(options: ProblemHandlerOptions = {}): ErrorReques
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof IntentMismatchError) {
-    return new Problem(intentMismatch(error.message), { cause: error });
-  }
+  const aboutKeys = idempotencyProblem(error);
+  if (aboutKeys !== undefined) return aboutKeys;
 
   const status = refusedStatus(error);
   if (status !== undefined) return refusal(status, error);
@@ -49,16 +51,6 @@ function toProblem(error: unknown): Problem {
     },
     { cause: error },
   );
-}
-
-/** A name that was used before, for something else: 422, as the Idempotency-Key draft asks. */
-export function intentMismatch(detail: string): ProblemDetails {
-  return {
-    status: 422,
-    type: problemType('intent-mismatch'),
-    title: 'This name was used for something else',
-    detail,
-  };
 }
 
 /** Express and its parsers mark what the client did wrong with a status below 500. */
