@@ -5,6 +5,11 @@ export interface Account {
   readonly balanceCents: number;
 }
 
+/** What an activity needs of the accounts: to take a fee, and to know that it has. */
+export interface Ledger<Tx = unknown> extends Pick<AccountStore<Tx>, 'deductFee'> {
+  readonly keys: Pick<IdempotencyStore<Tx>, 'once'>;
+}
+
 /** One fee taken from one account: the effect that every experiment of this room counts. Its key is the order ID. */
 export interface Deduction extends Effect {
   readonly accountId: string;

@@ -1,6 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import { fingerprint, performOnce } from '#idempotency';
-import type { AccountStore, Deduction } from './accounts.ts';
+import type { Deduction, Ledger } from './accounts.ts';
 import {
   deductionMessage,
   type FeeDeductionInput,
@@ -16,7 +16,7 @@ export type FeeReceipt = Pick<FeeDeductionResult, 'new_balance' | 'message' | 't
 export type FeeActivities = ReturnType<typeof createFeeActivities>;
 
 export interface FeeActivitiesOptions {
-  readonly accounts: AccountStore;
+  readonly accounts: Ledger;
   /** Secret of the fingerprint (see `fingerprint`); the same in every process. */
   readonly fingerprintKey?: string | undefined;
 }

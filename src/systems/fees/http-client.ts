@@ -1,3 +1,4 @@
+import { formatIdempotencyKey } from '#idempotency/key-header';
 import type { Fee } from './fee.ts';
 import { amountFromCents } from './money.ts';
 
@@ -22,10 +23,26 @@ export interface FeeAnswerBody {
 /**
  * Asks the naive endpoint, once, on a connection of its own.
  *
+ * @param key sent as `Idempotency-Key`, which this endpoint does not read
  * @throws {TypeError} `fetch failed`: no answer came, and the fee may have been taken
  */
-export async function postNaiveFee(baseUrl: string, fee: Fee): Promise<FeeAnswer> {
-  return await post(`${baseUrl}/deduct-fee/${encodeURIComponent(fee.orderId)}`, fee);
+export async function postNaiveFee(baseUrl: string, fee: Fee, key?: string): Promise<FeeAnswer> {
+  return await post(`${baseUrl}/deduct-fee/${encodeURIComponent(fee.orderId)}`, fee, key);
+}
+
+/**
+ * Asks the endpoint with the key, once, on a connection of its own.
+ *
+ * @throws {TypeError} `fetch failed`: no answer came; asking again with the same key is safe
+ * @throws {InvalidKeyError}
+ */
+export async function postIdempotentFee(
+  baseUrl: string,
+  fee: Fee,
+  key: string,
+): Promise<FeeAnswer> {
+  const path = `/idempotent/deduct-fee/${encodeURIComponent(fee.orderId)}`;
+  return await post(`${baseUrl}${path}`, fee, key);
 }
 
 /**
@@ -37,11 +54,15 @@ export async function postDurableFee(baseUrl: string, fee: Fee): Promise<FeeAnsw
   return await post(`${baseUrl}/orders/${encodeURIComponent(fee.orderId)}/fee`, fee);
 }
 
-async function post(url: string, fee: Fee): Promise<FeeAnswer> {
+async function post(url: string, fee: Fee, key?: string): Promise<FeeAnswer> {
   const response = await fetch(url, {
     method: 'POST',
     // `close` keeps fetch from handing this connection to the next request: clients that race share nothing.
-    headers: { 'Content-Type': 'application/json', Connection: 'close' },
+    headers: {
+      'Content-Type': 'application/json',
+      Connection: 'close',
+      ...(key !== undefined && { 'Idempotency-Key': formatIdempotencyKey(key) }),
+    },
     body: JSON.stringify({ account_id: fee.accountId, amount: amountFromCents(fee.amountCents) }),
   });
   const body: unknown = await response.json();

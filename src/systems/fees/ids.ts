@@ -9,3 +9,8 @@ export function feeWorkflowId(orderId: string): string {
 export function deductFeeKey(workflowId: string): string {
   return keyOf(workflowId, 'deduct-fee');
 }
+
+/** @param digest of the orders in the file: the same file is the same batch */
+export function feeBatchWorkflowId(digest: string): string {
+  return `FEE-BATCH-${digest}`;
+}

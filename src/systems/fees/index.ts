@@ -1,6 +1,8 @@
 export { createAccountRouter } from './account-routes.ts';
 export type { Account, AccountStore, Deduction, DeductOptions } from './accounts.ts';
 export { createFeeActivities, type FeeActivities } from './activities.ts';
+export { createFeeBatchActivities, type FeeBatchActivities } from './batch-activities.ts';
+export { createFeeBatches, type FeeBatches, type FeeBatchesOptions } from './batch-client.ts';
 export { ACCOUNT_ID, createFees, type FeesOptions, ORDER_ID } from './client.ts';
 export { AccountExistsError, InsufficientFundsError, UnknownAccountError } from './errors.ts';
 export {
@@ -10,6 +12,7 @@ export {
   feeFromInput,
   feeToInput,
 } from './fee.ts';
+export type { FeeBatchInput, FeeBatchPosition, FeeBatchResult, RefusedOrder } from './fee-batch.ts';
 export {
   FeeFailedError,
   type FeeState,
@@ -18,8 +21,14 @@ export {
   StillRunningError,
 } from './fees.ts';
 export { createFeeRouter } from './http.ts';
-export { type FeeAnswer, postDurableFee, postNaiveFee } from './http-client.ts';
-export { deductFeeKey, feeWorkflowId } from './ids.ts';
+export {
+  type FeeAnswer,
+  postDurableFee,
+  postIdempotentFee,
+  postNaiveFee,
+} from './http-client.ts';
+export { createIdempotentFeeRouter, type IdempotentFeeOptions } from './idempotent.ts';
+export { deductFeeKey, feeBatchWorkflowId, feeWorkflowId } from './ids.ts';
 export { createMemoryAccountStore, type PendingDeduction, randomDelay } from './memory-accounts.ts';
 export {
   amountFromCents,
@@ -31,6 +40,11 @@ export {
 } from './money.ts';
 export { createNaiveFeeRouter } from './naive.ts';
 export { createNaiveFeeActivities } from './naive-activities.ts';
+export {
+  createPostgresAccountStore,
+  FEE_MIGRATIONS,
+  type PostgresAccountsOptions,
+} from './postgres-accounts.ts';
 export type { FeeProgress } from './progress.ts';
 export { FEE_WORKFLOWS_PATH, feeWorkerOptions, naiveFeeWorkerOptions } from './worker.ts';
-export type { FeeDeductionWorkflow } from './workflows.ts';
+export type { FeeBatchWorkflow, FeeDeductionWorkflow } from './workflows.ts';

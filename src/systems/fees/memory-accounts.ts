@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { createMemoryIdempotencyStore, type IdempotencyStore } from '#idempotency';
 import type { Account, AccountStore, Deduction, DeductOptions } from './accounts.ts';
 import { AccountExistsError, InsufficientFundsError, UnknownAccountError } from './errors.ts';
-import { MAX_AMOUNT_CENTS } from './money.ts';
+import { requireCents } from './money.ts';
 
 /** A deduction that is about to wait for its account. */
 export interface PendingDeduction {
@@ -150,10 +150,4 @@ function pairs(
   balances: NonNullable<MemoryAccountsOptions['balancesCents']>,
 ): Iterable<readonly [string, number]> {
   return Symbol.iterator in balances ? balances : Object.entries(balances);
-}
-
-/** A negative amount would be a gift, and a fraction a rounding: neither may come this far. */
-function requireCents(cents: number, least: number): void {
-  if (Number.isSafeInteger(cents) && cents >= least && cents <= MAX_AMOUNT_CENTS) return;
-  throw new RangeError(`${cents} is not a number of cents from ${least} to ${MAX_AMOUNT_CENTS}`);
 }

@@ -38,6 +38,16 @@ export function formatCents(cents: number): string {
   return amountFromCents(cents).toFixed(2);
 }
 
+/**
+ * A negative amount would be a gift, and a fraction a rounding: neither may come as far as a store.
+ *
+ * @throws {RangeError}
+ */
+export function requireCents(cents: number, least: number): void {
+  if (Number.isSafeInteger(cents) && cents >= least && cents <= MAX_AMOUNT_CENTS) return;
+  throw new RangeError(`${cents} is not a number of cents from ${least} to ${MAX_AMOUNT_CENTS}`);
+}
+
 /** Not an amount of money that can be carried exactly; a retry cannot help. */
 export class InvalidAmountError extends Error {
   override readonly name = 'InvalidAmountError';

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkerOptions } from '@temporalio/worker';
 import { createFeeActivities, type FeeActivitiesOptions } from './activities.ts';
+import { createFeeBatchActivities } from './batch-activities.ts';
 import { createNaiveFeeActivities } from './naive-activities.ts';
 
 /** Source and build have the same plan: workflows.ts beside worker.ts, workflows.js beside worker.js. */
@@ -18,7 +19,7 @@ export function feeWorkerOptions({ taskQueue, ...options }: FeeWorkerOptions) {
   return {
     taskQueue,
     workflowsPath: FEE_WORKFLOWS_PATH,
-    activities: createFeeActivities(options),
+    activities: { ...createFeeActivities(options), ...createFeeBatchActivities(options) },
   } satisfies WorkerOptions;
 }
 

@@ -3,6 +3,7 @@ import {
   AccountExistsError,
   type AccountStore,
   InsufficientFundsError,
+  MAX_AMOUNT_CENTS,
   UnknownAccountError,
 } from '#systems/fees';
 
@@ -18,6 +19,7 @@ export function accountStoreContract(name: string, create: CreateAccounts): void
     knowsItsAccounts(create);
     takesFees(create);
     takesWholeCents(create);
+    keepsToTheGreatestBalance(create);
     keepsItsBalancesUnderLoad(create);
     showsItsLedger(create);
   });
@@ -123,6 +125,23 @@ function takesWholeCents(create: CreateAccounts): void {
     await expect(taken).rejects.toThrow(RangeError);
     await expect(store.accounts.deposit('alice', amountCents)).rejects.toThrow(RangeError);
     expect((await store.accounts.get('alice')).balanceCents).toBe(100_00);
+  });
+}
+
+function keepsToTheGreatestBalance(create: CreateAccounts): void {
+  it('pays in up to the greatest balance, and not a cent more', async () => {
+    await using store = await create({ alice: MAX_AMOUNT_CENTS - 1 });
+
+    expect((await store.accounts.deposit('alice', 1)).balanceCents).toBe(MAX_AMOUNT_CENTS);
+    await expect(store.accounts.deposit('alice', 1)).rejects.toThrow(RangeError);
+    expect((await store.accounts.get('alice')).balanceCents).toBe(MAX_AMOUNT_CENTS);
+  });
+
+  it.each([-1, 0.5, MAX_AMOUNT_CENTS + 1])('opens no account with %d cents', async (cents) => {
+    await using store = await create({});
+
+    await expect(store.accounts.create('alice', cents)).rejects.toThrow(RangeError);
+    expect(await store.accounts.exists('alice')).toBe(false);
   });
 }
 

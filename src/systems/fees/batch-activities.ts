@@ -1,0 +1,71 @@
+import { activityInfo, heartbeat } from '@temporalio/activity';
+import { fingerprint, IntentMismatchError, performOnce, Refused } from '#idempotency';
+import { type FeeActivitiesOptions, receiptOf } from './activities.ts';
+import { type FeeDeductionInput, feeFromInput } from './fee.ts';
+import type { FeeBatchInput, FeeBatchPosition, FeeBatchResult, RefusedOrder } from './fee-batch.ts';
+import { deductFeeKey, feeWorkflowId } from './ids.ts';
+import { InvalidAmountError } from './money.ts';
+
+export type FeeBatchActivities = ReturnType<typeof createFeeBatchActivities>;
+
+/**
+ * A whole batch in one activity: it executes at least once, goes on where the last attempt stopped, and takes
+ * each fee once.
+ *
+ * The position saves time, the keys save money. A heartbeat may be late or lost, so the next attempt may ask
+ * for orders again that are paid; their keys answer. The key of an order is that of its own workflow, so an
+ * order that is asked for alone and in a batch pays once, too.
+ */
+export function createFeeBatchActivities({ accounts, fingerprintKey }: FeeActivitiesOptions) {
+  async function deduct(input: FeeDeductionInput): Promise<void> {
+    const { accountId, orderId, amountCents } = feeFromInput(input);
+    const { workflowExecution, attempt } = activityInfo();
+    const by = `run ${workflowExecution?.runId}`;
+    await performOnce(
+      accounts.keys,
+      deductFeeKey(feeWorkflowId(orderId)),
+      fingerprint(input, fingerprintKey),
+      async ({ transaction }) =>
+        receiptOf(
+          await accounts.deductFee(accountId, orderId, amountCents, { by, attempt, transaction }),
+        ),
+    );
+  }
+
+  return {
+    async deductFees({ orders }: FeeBatchInput): Promise<FeeBatchResult> {
+      let { next, refused } = lastPosition();
+      for (const order of orders.slice(next)) {
+        const refusal = await refusalOf(order, () => deduct(order));
+        if (refusal) refused = [...refused, refusal];
+        next += 1;
+        heartbeat({ next, refused } satisfies FeeBatchPosition);
+      }
+      return { orders: orders.length, taken: orders.length - refused.length, refused };
+    },
+  };
+}
+
+/** Where the last attempt stopped, as far as the server has heard of it. */
+function lastPosition(): FeeBatchPosition {
+  const position = activityInfo().heartbeatDetails as FeeBatchPosition | undefined;
+  return position ?? { next: 0, refused: [] };
+}
+
+/** One order that cannot be paid does not stop the others; anything but a definite no stops the attempt. */
+async function refusalOf(
+  { order_id }: FeeDeductionInput,
+  deduct: () => Promise<void>,
+): Promise<RefusedOrder | undefined> {
+  try {
+    await deduct();
+    return undefined;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return { order_id, type: error.name, message: error.message };
+  }
+}
+
+function isRefusal(error: unknown): error is Error {
+  return [Refused, IntentMismatchError, InvalidAmountError].some((type) => error instanceof type);
+}

@@ -1,0 +1,32 @@
+import type { FeeDeductionInput } from './fee.ts';
+
+/** A batch as it crosses a boundary: input of the workflow and of its activity. */
+export interface FeeBatchInput {
+  readonly orders: readonly FeeDeductionInput[];
+}
+
+/** What became of a batch. */
+export interface FeeBatchResult {
+  readonly orders: number;
+  /** Orders whose fee is taken, be it by this batch or before. */
+  readonly taken: number;
+  /** Orders whose fee cannot be taken, in the order of the file. */
+  readonly refused: readonly RefusedOrder[];
+}
+
+export interface RefusedOrder {
+  readonly order_id: string;
+  /** Name of the error: `InsufficientFundsError`. */
+  readonly type: string;
+  readonly message: string;
+}
+
+/** How far an attempt has come. The next attempt gets it through the heartbeat, and goes on from there. */
+export interface FeeBatchPosition {
+  /** Index of the order that is next. */
+  readonly next: number;
+  readonly refused: readonly RefusedOrder[];
+}
+
+/** A larger batch would not fit into a payload (2 MB): send it in parts. */
+export const MAX_BATCH_ORDERS = 5_000;
