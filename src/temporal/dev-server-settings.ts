@@ -7,6 +7,8 @@ export interface DevServerSettings {
   readonly settings: 'brisk' | 'default';
   /** Registered before the first workflow: `defineSearchAttributeKey('OrderId', 'KEYWORD')`. */
   readonly searchAttributes?: readonly SearchAttribute[];
+  /** Namespaces beside `default`, there from the start; they know the same search attributes. */
+  readonly namespaces?: readonly string[];
   /** SQLite file. Without it the server keeps all in memory, and forgets it. */
   readonly dbFilename?: string;
   /** Default: any free one. */
@@ -20,7 +22,7 @@ export const DEV_SERVER_HOST = '127.0.0.1';
 
 /** @param mark a setting that no server reads; it tells our process from all others */
 export function serverOptions(
-  { settings, searchAttributes = [], dbFilename, port }: DevServerSettings,
+  { settings, searchAttributes = [], namespaces = [], dbFilename, port }: DevServerSettings,
   cliPath: string,
   mark: string,
 ): NonNullable<LocalTestWorkflowEnvironmentOptions['server']> {
@@ -33,6 +35,7 @@ export function serverOptions(
     searchAttributes: [...searchAttributes],
     log: { format: 'pretty', level: 'never' },
     extraArgs: ['--output', 'none'].concat(
+      namespaces.flatMap((namespace) => ['--namespace', namespace]),
       dynamicConfig.flatMap((setting) => ['--dynamic-config-value', setting]),
     ),
   };
@@ -54,6 +57,9 @@ const BRISK: readonly string[] = [
   'history.timerProcessorMaxTimeShift="10ms"',
   // An ID that is used again within a second waits for the rest of it; experiments do that on purpose.
   'history.workflowIdReuseMinimalInterval="0s"',
+  // A run that is deleted is gone within milliseconds: else the server first waits, for half a minute, until
+  // it has noted that all work on the run's close is done.
+  'history.transferProcessorEnsureCloseBeforeDelete=false',
   // One partition for reading: a poll cannot wait at a partition where no task is.
   'matching.numTaskqueueReadPartitions=1',
   // And one for writing, which belongs to it. Together they remove rare stalls of two seconds.

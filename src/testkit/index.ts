@@ -1,5 +1,6 @@
-export { holdActivityUntilOpen, recordAttempts } from './attempts.ts';
+export { type ActivityAttempts, recordAttempts } from './attempts.ts';
 export { type Barrier, BrokenBarrierError, createBarrier } from './barrier.ts';
+export { type Bundles, bundleForTests, SHRINKING_INTERCEPTORS } from './bundles.ts';
 export { concurrently, type Party } from './concurrently.ts';
 export type {
   AttemptRecord,
@@ -10,9 +11,36 @@ export type {
   Table,
   Verdict,
 } from './evidence.ts';
-export { failAfterEffect, LostAcknowledgementError } from './faults.ts';
+export {
+  CrashBeforeEffectError,
+  crashAfterEffect,
+  crashBeforeEffect,
+  delay,
+  type Fault,
+  type FaultTarget,
+  failTimes,
+  hangPastTimeout,
+  LostAcknowledgementError,
+  PlantedFailureError,
+  plantFaults,
+} from './faults.ts';
+export { holdActivityUntilOpen, holdPastTimeout, WorkerStoppedError } from './hold.ts';
+export { joinInterceptors } from './interceptors.ts';
 export { type Listening, listen, loseAnswers } from './listen.ts';
 export { overlap } from './overlap.ts';
 export { type Fixture, FixtureDiedError, hear, say, spawnFixture } from './process.ts';
+export { type Proxy, type ProxyTarget, startProxy } from './proxy.ts';
 export { type Answered, createRecorder, type Recorder } from './recorder.ts';
-export { connectTest, type Temporal, type TestServer, type WorkerNotes } from './temporal.ts';
+export { resetToStart } from './reset.ts';
+export {
+  type RestartableServer,
+  type RestartableServerOptions,
+  startRestartableServer,
+} from './restart.ts';
+export { connectTest, type Temporal, type TestServer, type WorkerExperiment } from './temporal.ts';
+export {
+  createTestDatabase,
+  createTestSchema,
+  type TestDatabase,
+  type TestDatabaseServer,
+} from './test-database.ts';

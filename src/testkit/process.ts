@@ -16,6 +16,10 @@ export interface Fixture extends AsyncDisposable {
    */
   said<T = unknown>(word: string): Promise<T>;
   kill(signal: NodeJS.Signals): void;
+  /** Stops it where it stands (SIGSTOP): it lives, keeps its connections, and does nothing. */
+  freeze(): void;
+  /** Lets it go on (SIGCONT), as if no time had passed. */
+  thaw(): void;
 }
 
 interface Message {
@@ -53,6 +57,8 @@ export function spawnFixture(file: URL, env: Record<string, string> = {}): Fixtu
     send: (word, payload) => void child.send({ word, payload } satisfies Message),
     said: <T>(word: string) => words.take(word) as Promise<T>,
     kill: (signal) => void child.kill(signal),
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');
       await exited.catch(() => {});

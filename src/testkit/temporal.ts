@@ -4,7 +4,10 @@ import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/w
 import { v7 as uuid } from 'uuid';
 import { history, pollUntilDisposed } from '#temporal';
 import { installQuietRuntime } from '#temporal/quiet';
-import { recordAttempts } from './attempts.ts';
+import { type ActivityAttempts, activityAttempts, recordAttempts } from './attempts.ts';
+import { type Bundles, SHRINKING_INTERCEPTORS } from './bundles.ts';
+import { type Fault, plantFaults } from './faults.ts';
+import { joinInterceptors } from './interceptors.ts';
 import type { Recorder } from './recorder.ts';
 
 /** A Temporal server, seen by one test. */
@@ -17,26 +20,38 @@ export interface Temporal extends AsyncDisposable {
   readonly taskQueue: string;
   /** A client on a connection of its own, as another process would have. Closed with the test. */
   connect(): Promise<Client>;
-  /** A worker that polls until it is disposed of. With a recorder, every attempt of its activities is noted. */
-  runWorker(options: WorkerOptions, notes?: WorkerNotes): Promise<AsyncDisposable>;
+  /**
+   * A worker that polls until it is disposed of. The system that it runs knows nothing of the experiment.
+   *
+   * Trap: with faults, activities time out after two seconds at most and are tried again after 20 ms, unless
+   * `shrink` is false.
+   */
+  runWorker(options: WorkerOptions, experiment?: WorkerExperiment): Promise<AsyncDisposable>;
   /** What the server recorded, in words; of the latest run without a run ID. */
   history(workflowId: string, runId?: string): Promise<readonly string[]>;
+  /** How often the server gave each activity out, by its own count; of the latest run without a run ID. */
+  attempts(workflowId: string, runId?: string): Promise<readonly ActivityAttempts[]>;
 }
 
-export interface WorkerNotes {
-  readonly recorder: Recorder;
-  /** `worker 1` without it. */
+/** What an experiment adds to a worker. */
+export interface WorkerExperiment {
+  /** Notes every attempt of every activity, as the server sees it: faults included. */
+  readonly recorder?: Recorder;
+  /** The worker's name in the record: `worker 1` without it. */
   readonly name?: string;
+  /** Planted between the worker and its activities, the first one outermost. */
+  readonly faults?: readonly Fault[];
+  /** Whether timeouts and retry intervals are cut short; unless told, where there are faults. */
+  readonly shrink?: boolean;
 }
 
-export interface TestServer {
+/** A server, and the bundles that `bundleForTests` built for it; what is not there is built by each worker. */
+export interface TestServer extends Partial<Bundles> {
   readonly address: string;
-  /** Workflow bundles that were built once: path of the workflows -> path of the code. */
-  readonly bundles: Readonly<Record<string, string>>;
 }
 
 /** Connects one test to a server that serves many: other task queue, other connections, same server. */
-export async function connectTest({ address, bundles }: TestServer): Promise<Temporal> {
+export async function connectTest({ address, ...bundles }: TestServer): Promise<Temporal> {
   installQuietRuntime();
   const env = await TestWorkflowEnvironment.createFromExistingServer({ address });
   const connections: Connection[] = [];
@@ -53,17 +68,25 @@ export async function connectTest({ address, bundles }: TestServer): Promise<Tem
       return new Client({ connection });
     },
 
-    async runWorker(options, notes) {
+    async runWorker(options, { recorder, name = 'worker 1', faults = [], ...rest } = {}) {
+      const stopping = new AbortController();
+      const { shrink = faults.length > 0 } = rest;
+      const { interceptors = {}, ...system } = builtOnce(options, bundles, shrink);
       const worker = await Worker.create({
         connection: env.nativeConnection,
         ...FOR_TESTS,
-        ...(notes && { interceptors: recordAttempts(notes.recorder, notes.name ?? 'worker 1') }),
-        ...builtOnce(options, bundles),
+        ...system,
+        interceptors: joinInterceptors(
+          recorder ? recordAttempts(recorder, name) : {},
+          plantFaults(faults, stopping.signal),
+          interceptors,
+        ),
       });
-      return pollUntilDisposed(worker);
+      return stopFirst(stopping, pollUntilDisposed(worker));
     },
 
     history: (workflowId, runId) => history(env.client, workflowId, runId),
+    attempts: (workflowId, runId) => activityAttempts(env.client, workflowId, runId),
 
     async [Symbol.asyncDispose]() {
       await Promise.all(connections.map((connection) => connection.close()));
@@ -81,11 +104,26 @@ const FOR_TESTS = {
   workflowFailureErrorTypes: { '*': ['Error'] },
 } satisfies Partial<WorkerOptions>;
 
+/** The bundle of these workflows, or the workflows themselves where none was built. */
 function builtOnce(
-  { workflowsPath, ...rest }: WorkerOptions,
-  bundles: TestServer['bundles'],
+  { workflowsPath, ...options }: WorkerOptions,
+  { bundles = {}, shrunkBundles = {} }: Partial<Bundles>,
+  shrink: boolean,
 ): WorkerOptions {
-  const codePath = workflowsPath === undefined ? undefined : bundles[workflowsPath];
-  if (codePath !== undefined) return { ...rest, workflowBundle: { codePath } };
-  return workflowsPath === undefined ? rest : { ...rest, workflowsPath };
+  if (workflowsPath === undefined) return options;
+  const codePath = (shrink ? shrunkBundles : bundles)[workflowsPath];
+  if (codePath !== undefined) return { ...options, workflowBundle: { codePath } };
+  const workflowModules = shrink ? [SHRINKING_INTERCEPTORS] : [];
+  const interceptors = joinInterceptors({ workflowModules }, options.interceptors ?? {});
+  return { ...options, workflowsPath, interceptors };
+}
+
+/** Attempts that hang have to be told before the worker waits for them. */
+function stopFirst(stopping: AbortController, polling: AsyncDisposable): AsyncDisposable {
+  return {
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await polling[Symbol.asyncDispose]();
+    },
+  };
 }

@@ -41,13 +41,35 @@ describe('a fixture', () => {
     expect(await talker.exited).toBe('SIGTERM');
   });
 
-  it('is killed when it is disposed of', async () => {
+  it('does nothing while it is frozen, and goes on when it is thawed', async () => {
+    await using frozen = spawnFixture(TALKER);
+    await frozen.said('ready');
+    let hasEnded = false;
+    void frozen.exited.then(() => (hasEnded = true));
+
+    frozen.freeze();
+    frozen.send('end', { exitCode: 7 });
+    await using other = spawnFixture(TALKER);
+    await other.said('ready');
+    other.send('end', { exitCode: 8 });
+    expect(await other.exited, 'exit code of one that began later').toBe(8);
+    expect(hasEnded, 'the frozen one has ended').toBe(false);
+
+    frozen.thaw();
+    expect(await frozen.exited, 'exit code').toBe(7);
+  });
+
+  it('is killed when it is disposed of, frozen or not', async () => {
     const talker = spawnFixture(TALKER);
     await talker.said('ready');
+    const frozen = spawnFixture(TALKER);
+    await frozen.said('ready');
+    frozen.freeze();
 
-    await talker[Symbol.asyncDispose]();
+    await Promise.all([talker[Symbol.asyncDispose](), frozen[Symbol.asyncDispose]()]);
 
     expect(await talker.exited).toBe('SIGKILL');
+    expect(await frozen.exited).toBe('SIGKILL');
     expect(() => process.kill(talker.pid, 0), 'a signal to its process').toThrow('ESRCH');
   });
 });

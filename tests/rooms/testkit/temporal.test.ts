@@ -8,44 +8,15 @@ import {
   feeWorkflowId,
 } from '#systems/fees';
 import {
+  crashAfterEffect,
   createBarrier,
-  failAfterEffect,
   holdActivityUntilOpen,
   LostAcknowledgementError,
 } from '#testkit';
 import { it } from '#testkit/vitest';
 
-describe('failAfterEffect', () => {
-  it('does the work each time, and fails the first two instead of reporting it', async () => {
-    const paid: number[] = [];
-    const pay = failAfterEffect(2, async (cents: number) => {
-      paid.push(cents);
-      return { cents };
-    });
-
-    await expect(pay(1)).rejects.toThrow(LostAcknowledgementError);
-    await expect(pay(2)).rejects.toThrow('The effect happened');
-
-    expect(await pay(3)).toEqual({ cents: 3 });
-    expect(paid, 'effects').toEqual([1, 2, 3]);
-  });
-
-  it('spends no failure on work that fails by itself', async () => {
-    const broken = new Error('no effect');
-    let works = false;
-    const pay = failAfterEffect(1, async () => {
-      if (!works) throw broken;
-    });
-
-    await expect(pay()).rejects.toBe(broken);
-    works = true;
-
-    await expect(pay()).rejects.toThrow(LostAcknowledgementError);
-  });
-});
-
 describe('a worker of one test', () => {
-  it('notes each attempt of its activities under its name, with the run that it belongs to', async ({
+  it('notes each attempt as the server sees it, under its name, with the run that it belongs to', async ({
     temporal,
     recorder,
   }) => {
@@ -55,12 +26,11 @@ describe('a worker of one test', () => {
       balancesCents: { alice: 100_00 },
       beforeDeducting: async () => {},
     });
-    const { activities, ...options } = feeWorkerOptions({ accounts, taskQueue });
-    const deductFee = failAfterEffect(1, activities.deductFee);
-    await using _worker = await temporal.runWorker(
-      { ...options, activities: { deductFee } },
-      { recorder, name: 'the worker of this test' },
-    );
+    await using _worker = await temporal.runWorker(feeWorkerOptions({ accounts, taskQueue }), {
+      recorder,
+      name: 'the worker of this test',
+      faults: [crashAfterEffect()],
+    });
 
     const fee = { orderId, accountId: 'alice', amountCents: 10_00 };
     const run = await createFees({ client, taskQueue, accounts }).start(fee);

@@ -1,0 +1,56 @@
+import { writeFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { AS_WRITTEN } from './workflow-faults.ts';
+
+/** Workflow bundles that were built once: path of the workflows -> path of the code. */
+export interface Bundles {
+  readonly bundles: Readonly<Record<string, string>>;
+  /** The same, with the patience that `SHRINKING_INTERCEPTORS` leaves. */
+  readonly shrunkBundles: Readonly<Record<string, string>>;
+}
+
+/**
+ * The module for `interceptors.workflowModules` of a worker, or `workflowInterceptorModules` of a bundle: its
+ * activities time out after two seconds at most and are tried again after 20 ms.
+ *
+ * Trap: an attempt that needs more than that is then lost in good health.
+ */
+export const SHRINKING_INTERCEPTORS = fileURLToPath(
+  new URL(`./workflow-faults${extname(import.meta.url)}`, import.meta.url),
+);
+
+/** Builds workflows for `connectTest`, as written and shrunk, in files of this folder. For a global setup. */
+export async function bundleForTests(
+  workflowsPaths: readonly string[],
+  folder: string,
+): Promise<Bundles> {
+  const built = await Promise.all(
+    workflowsPaths.map(async (path, index) => ({ path, code: await bundle(path), index })),
+  );
+  const write = async (suffix: string, prefix: string) =>
+    Object.fromEntries(
+      await Promise.all(
+        built.map(async ({ path, code, index }) => {
+          const codePath = join(folder, `${index}-${suffix}.cjs`);
+          await writeFile(codePath, prefix + code);
+          return [path, codePath] as const;
+        }),
+      ),
+    );
+  return {
+    // A bundle costs a third of a second, so one serves both: its first statement tells which it is.
+    bundles: await write('as-written', `globalThis.${AS_WRITTEN} = true; `),
+    shrunkBundles: await write('shrunk', ''),
+  };
+}
+
+async function bundle(workflowsPath: string): Promise<string> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath,
+    workflowInterceptorModules: [SHRINKING_INTERCEPTORS],
+    logger: new DefaultLogger('ERROR'),
+  });
+  return code;
+}

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DevServer, type DevServerOptions, startDevServer } from '#temporal/dev-server';
+import { DEV_SERVER_HOST } from '#temporal/dev-server-settings';
+import type { Bundles } from './bundles.ts';
+import { connectTest, type Temporal } from './temporal.ts';
+
+/** A server of one test's own, which that test may kill. */
+export interface RestartableServer extends Temporal {
+  /**
+   * Kills the server (SIGKILL) and starts it again on the same port and the same file. Its clients and workers
+   * live on and connect again by themselves.
+   */
+  restart(): Promise<void>;
+  /** The process that serves now; another one after each restart. */
+  readonly serverPid: number;
+}
+
+export interface RestartableServerOptions
+  extends Omit<DevServerOptions, 'dbFilename' | 'port'>,
+    Partial<Bundles> {}
+
+/**
+ * Starts a dev server on a database file, which lives as long as the server. What it has acknowledged is
+ * there after a restart.
+ *
+ * Trap: a dev server without a file keeps all in memory, and forgets acknowledged starts when it dies.
+ */
+export async function startRestartableServer({
+  bundles,
+  shrunkBundles,
+  ...options
+}: RestartableServerOptions): Promise<RestartableServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'press-twice-server-'));
+  const dbFilename = join(folder, 'temporal.db');
+  let server = await startDevServer({ ...options, dbFilename });
+  const port = portOf(server.address);
+  const temporal = await connectTest({
+    address: server.address,
+    ...(bundles && { bundles }),
+    ...(shrunkBundles && { shrunkBundles }),
+  });
+
+  return {
+    ...temporal,
+    get serverPid() {
+      return server.pid;
+    },
+    async restart() {
+      await killed(server);
+      server = await startDevServer({ ...options, dbFilename, port });
+    },
+    async [Symbol.asyncDispose]() {
+      await temporal[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** Ends the server, and what the start of it left open here: idle connections, on which nothing is retried. */
+async function killed({ kill, env, address }: DevServer): Promise<void> {
+  const peer = connect(portOf(address), DEV_SERVER_HOST);
+  await once(peer, 'connect');
+  peer.on('error', () => {}); // Some are reset, others closed; both are over.
+  const cutOff = new Promise((resolve) => peer.resume().once('close', resolve));
+  kill();
+  await cutOff;
+  await env.connection.close();
+  await env.nativeConnection.close();
+}
+
+function portOf(address: string): number {
+  return Number(address.split(':').at(-1));
+}
