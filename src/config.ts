@@ -36,6 +36,12 @@ export const ENVIRONMENT = {
     "Folder for the downloaded or built CLI. Without it: the platform's cache folder.",
     '/var/cache/press-twice',
   ),
+  DATABASE_URL: variable(
+    'databaseUrl',
+    z.url({ protocol: /^postgres(ql)?$/, error: 'It has to be a postgres:// URL' }).optional(),
+    'An existing PostgreSQL, for `--store postgres`. Without it one is started, and deleted at the end.',
+    'postgres://user:password@localhost:5432/press_twice',
+  ),
   HOST: variable(
     'host',
     z.string().min(1).default('127.0.0.1'),

@@ -7,7 +7,9 @@ import type { ExitCode } from './index.ts';
 /** `press-twice doctor`: what this machine has and lacks, each with its mend. */
 export function doctorCommand(ends: (code: ExitCode) => void): Command {
   return new Command('doctor')
-    .description('look at Node, the Temporal CLI, ports, disk and clock, and say how to mend each')
+    .description(
+      'look at Node, the Temporal CLI, PostgreSQL, ports, disk and clock, and say how to mend each',
+    )
     .action(async () => {
       const checks = await examine({ config: loadConfig(), env: process.env });
       process.stdout.write(`${renderChecks(checks)}\n`);

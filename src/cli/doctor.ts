@@ -9,6 +9,7 @@ import { cacheFolder } from '#temporal/cli/cache';
 import { CLI_MEND, reasonOf } from '#temporal/cli/errors';
 import { type Cli, lookForCli } from '#temporal/cli/look';
 import { isOlder } from '#temporal/cli/version';
+import { checkPostgres } from './doctor-postgres.ts';
 
 /** One thing that the project needs of a machine, and whether the machine has it. */
 export interface Check {
@@ -40,6 +41,7 @@ export async function examine({
     checkNode(nodeVersion),
     'error' in search ? broken('Temporal CLI', search.error, CLI_MEND) : checkCli(cli, config),
     await checkGo(env, cli !== undefined || config.serverAddress !== undefined),
+    await checkPostgres(config),
     await checkPort('HTTP port', config.port, config.host),
     await checkPort('any free port', 0, '127.0.0.1'),
     await checkDisk('disk, cache', folder, CACHE_MEND),

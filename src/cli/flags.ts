@@ -18,6 +18,14 @@ export const delayFlag = () =>
     .argParser(range)
     .default([200, 400] as [number, number], '200-400');
 
+/** Where accounts and their keys live. */
+export type StoreName = 'memory' | 'postgres';
+
+export const storeFlag = () =>
+  new Option('--store <where>', 'where accounts and keys live')
+    .choices(['memory', 'postgres'] satisfies StoreName[])
+    .default('memory' satisfies StoreName);
+
 export function wholeNumber(text: string, least: number, most: number): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= least && number <= most) return number;

@@ -4,6 +4,7 @@ import { BadFileError } from '#demos';
 import { PortTakenError } from '#server';
 import { MissingSearchAttributesError } from '#temporal';
 import { ConnectionRefusedError } from '#temporal/connect';
+import { DatabaseUrlError } from './database-url.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { Interrupted } from './interrupt.ts';
 import { serveCommand } from './serve.ts';
@@ -52,5 +53,6 @@ const USED_WRONGLY = [
   BadFileError,
   PortTakenError,
   ConnectionRefusedError,
+  DatabaseUrlError,
   MissingSearchAttributesError,
 ];

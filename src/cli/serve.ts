@@ -4,11 +4,12 @@ import { type Config, loadConfig } from '#config';
 import { readAccounts } from '#demos';
 import { progressOn } from '#report';
 import { SEARCH_ATTRIBUTES, startHouse } from '#server';
-import { createMemoryAccountStore, randomDelay } from '#systems/fees';
+import { randomDelay } from '#systems/fees';
 import { requireSearchAttributes } from '#temporal';
 import { connect } from '#temporal/connect';
 import { startDevServer } from '#temporal/dev-server';
-import { accountsFlag, delayFlag, portFlag } from './flags.ts';
+import { openAccounts } from './accounts.ts';
+import { accountsFlag, delayFlag, portFlag, type StoreName, storeFlag } from './flags.ts';
 import type { ExitCode } from './index.ts';
 import { untilInterrupted } from './interrupt.ts';
 
@@ -16,6 +17,7 @@ interface ServeFlags {
   readonly host?: string;
   readonly port?: number;
   readonly accounts: string;
+  readonly store: StoreName;
   readonly delay: [number, number];
 }
 
@@ -26,6 +28,7 @@ export function serveCommand(ends: (code: ExitCode) => void): Command {
     .option('--host <host>', 'interface to listen on (default: HOST, or 127.0.0.1)')
     .addOption(portFlag())
     .addOption(accountsFlag())
+    .addOption(storeFlag())
     .addOption(delayFlag())
     .action(async (flags: ServeFlags) => ends(await serve(flags)));
 }
@@ -37,10 +40,7 @@ async function serve(flags: ServeFlags): Promise<ExitCode> {
     host: flags.host ?? loaded.host,
     port: flags.port ?? loaded.port,
   };
-  const accounts = createMemoryAccountStore({
-    balancesCents: await readAccounts(flags.accounts),
-    beforeDeducting: randomDelay(...flags.delay),
-  });
+  const balancesCents = await readAccounts(flags.accounts);
 
   // A terminal's Ctrl-C reaches a dev server of our own too: what waits for it then waits in vain.
   let kill = () => {};
@@ -48,6 +48,10 @@ async function serve(flags: ServeFlags): Promise<ExitCode> {
     async (signal) => {
       await using temporal = await temporalFor(config, signal);
       kill = temporal.kill;
+      await using opened = await telling((onProgress) =>
+        openAccounts({ store: flags.store, config, balancesCents, onProgress }, signal),
+      );
+      const accounts = opened.create(randomDelay(...flags.delay));
       await using house = await startHouse({ config, temporal, accounts, onProgress: tellFaults });
       process.stdout.write(`listening on ${house.url}\n`);
       if (!signal.aborted) await once(signal, 'abort');
@@ -65,15 +69,23 @@ async function temporalFor(config: Config, signal: AbortSignal) {
     await requireSearchAttributes(connections.client, SEARCH_ATTRIBUTES);
     return { ...connections, kill: () => {} };
   }
+  return await telling((onProgress) =>
+    startDevServer({
+      config,
+      settings: 'default',
+      searchAttributes: SEARCH_ATTRIBUTES,
+      onProgress,
+      signal,
+    }),
+  );
+}
+
+/** Runs a task that tells how far it has come. */
+async function telling<T>(
+  task: (onProgress: (event: { readonly text: string }) => void) => Promise<T>,
+): Promise<T> {
   const progress = progressOn(process.stderr);
-  const server = await startDevServer({
-    config,
-    settings: 'default',
-    searchAttributes: SEARCH_ATTRIBUTES,
-    onProgress: ({ text }) => progress.show(text),
-    signal,
-  }).finally(() => progress.end());
-  return server;
+  return await task(({ text }) => progress.show(text)).finally(() => progress.end());
 }
 
 function tellFaults(progress: { readonly event: string; readonly error?: unknown }): void {

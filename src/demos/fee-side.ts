@@ -4,6 +4,7 @@ import {
   createMemoryAccountStore,
   type Fee,
   type FeeAnswer,
+  type PendingDeduction,
   randomDelay,
 } from '#systems/fees';
 import { type Barrier, concurrently, createRecorder, type Recorder } from '#testkit';
@@ -55,7 +56,13 @@ interface SideOptions {
   readonly clients: number;
   readonly delayMs: readonly [number, number];
   readonly onProgress?: OnDemoProgress;
+  readonly createAccounts?: CreateDemoAccounts | undefined;
 }
+
+/** Accounts with the opening balances of the demo, which wait like this before each deduction. */
+export type CreateDemoAccounts = (
+  beforeDeducting: (pending: PendingDeduction) => Promise<void>,
+) => AccountStore;
 
 /** @param hold what a deduction does at the gate of its row before it waits its random delay */
 export function createFeeSide(
@@ -67,16 +74,14 @@ export function createFeeSide(
   const gates = new Map<string, Barrier>();
   const delay = randomDelay(...options.delayMs);
   let done = 0;
-  const accounts = createMemoryAccountStore({
-    balancesCents: options.balancesCents,
-    async beforeDeducting({ orderId }) {
-      const gate = gates.get(orderId);
-      if (gate) await hold(gate);
-      await delay();
-    },
+  const { balancesCents, createAccounts = inMemory(balancesCents) } = options;
+  const accounts = createAccounts(async ({ orderId }) => {
+    const gate = gates.get(orderId);
+    if (gate) await hold(gate);
+    await delay();
   });
 
-  recorder.before({ accounts: accountsOf(options.balancesCents) });
+  recorder.before({ accounts: accountsOf(balancesCents) });
 
   async function sendRow(fee: Fee, row: number, post: (fee: Fee) => Promise<FeeAnswer>) {
     const about = `row ${row}, order ${fee.orderId}`;
@@ -114,6 +119,10 @@ export function createFeeSide(
       return answers;
     },
   };
+}
+
+function inMemory(balancesCents: ReadonlyMap<string, number>): CreateDemoAccounts {
+  return (beforeDeducting) => createMemoryAccountStore({ balancesCents, beforeDeducting });
 }
 
 async function eachOrder(

@@ -6,6 +6,7 @@ import { type Fee, type FeeProgress, postDurableFee, postNaiveFee } from '#syste
 import { type Evidence, holdActivityUntilOpen, recordAttempts, type Verdict } from '#testkit';
 import {
   type BatchRow,
+  type CreateDemoAccounts,
   createFeeSide,
   type FeeSide,
   type OnDemoProgress,
@@ -13,7 +14,7 @@ import {
 } from './fee-side.ts';
 import { accountsTable, batchTable, clientsTable } from './fee-tables.ts';
 import { proveFees } from './fee-verdict.ts';
-import { loseAcknowledgement } from './lost-acknowledgement.ts';
+import { type LostAcknowledgement, loseAcknowledgement } from './lost-acknowledgement.ts';
 
 export interface FeeDemoOptions {
   readonly config: Config;
@@ -26,6 +27,8 @@ export interface FeeDemoOptions {
   /** How long each deduction waits before it reads the balance: from, to, in milliseconds. */
   readonly delayMs: readonly [number, number];
   readonly onProgress?: OnDemoProgress;
+  /** Where the accounts of the durable side live; in memory unless told. */
+  readonly createDurableAccounts?: CreateDemoAccounts;
   /** The first order is proven on its own, before the rest of the batch is sent. */
   readonly onFirstProof?: (verdict: Verdict) => void;
 }
@@ -36,8 +39,8 @@ export interface FeeDemo {
   readonly naive: Evidence;
   /** The claim, with the verdict. */
   readonly durable: Evidence;
-  /** Where the claim ends: one run, and two effects. */
-  readonly limit: Evidence;
+  /** What a workflow ID alone does not guard, and the key does. */
+  readonly lostAcknowledgement: LostAcknowledgement;
 }
 
 /** A client has got a run for its fee. */
@@ -52,7 +55,8 @@ export type FeeRun = Extract<FeeProgress, { readonly event: 'run' }>;
  */
 export async function runFeeDemo(options: FeeDemoOptions): Promise<FeeDemo> {
   const naive = createFeeSide('naive', options, (gate) => gate.arrive());
-  const durable = createFeeSide('durable', options, holdActivityUntilOpen);
+  const createAccounts = options.createDurableAccounts;
+  const durable = createFeeSide('durable', { ...options, createAccounts }, holdActivityUntilOpen);
   const { recorder } = durable;
 
   const answers = await askBoth(naive, durable, options);
@@ -60,8 +64,8 @@ export async function runFeeDemo(options: FeeDemoOptions): Promise<FeeDemo> {
   recorder.table(clientsTable(options.orders, answers.naive, answers.durable));
   recorder.table(await accountsTable(options, naive.accounts, durable.accounts));
   // Only now, when the worker of the batch is gone: each has a thread and a memory of its own.
-  const limit = await loseAcknowledgement(options);
-  return { naive: naive.recorder.evidence(), durable: recorder.evidence(), limit };
+  const lostAcknowledgement = await loseAcknowledgement(options);
+  return { naive: naive.recorder.evidence(), durable: recorder.evidence(), lostAcknowledgement };
 }
 
 interface Answers {

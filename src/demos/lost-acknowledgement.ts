@@ -7,38 +7,75 @@ import {
   createFees,
   createMemoryAccountStore,
   type Fee,
+  feeWorkerOptions,
   naiveFeeWorkerOptions,
 } from '#systems/fees';
 import { history } from '#temporal';
-import { createRecorder, type Evidence, failAfterEffect, recordAttempts } from '#testkit';
+import {
+  crashAfterEffect,
+  createRecorder,
+  type Evidence,
+  joinInterceptors,
+  plantFaults,
+  recordAttempts,
+  type Verdict,
+} from '#testkit';
 
-const FEE_CENTS = 10_00;
+/** The same loss twice: the control, and the remedy. */
+export interface LostAcknowledgement {
+  readonly withoutKey: Evidence;
+  readonly withKey: Evidence;
+}
 
-/**
- * Where the proof ends: the same workflow, asked for once, whose activity takes the fee and fails before it
- * can report. One run, one scheduled activity, two attempts, and two effects in the ledger.
- */
-export async function loseAcknowledgement({
-  config,
-  temporal: { client, nativeConnection },
-}: {
+interface LossOptions {
   readonly config: Config;
   readonly temporal: { readonly client: Client; readonly nativeConnection: NativeConnection };
-}): Promise<Evidence> {
-  const recorder = createRecorder('One run is not one effect: an activity executes at least once.');
-  const fee: Fee = { orderId: uuid(), accountId: 'alice', amountCents: FEE_CENTS };
+}
+
+/**
+ * What a workflow ID alone does not guard: a fee is asked for once, its activity takes it and fails before it
+ * can report. One run, one scheduled activity, two attempts; two effects without a key, one with it.
+ */
+export async function loseAcknowledgement(options: LossOptions): Promise<LostAcknowledgement> {
+  return {
+    withoutKey: await lose(options, {
+      claim: 'without a key',
+      workerOptions: naiveFeeWorkerOptions,
+      effects: 2,
+    }),
+    withKey: await lose(options, {
+      claim: 'with a key',
+      workerOptions: feeWorkerOptions,
+      effects: 1,
+    }),
+  };
+}
+
+interface Side {
+  readonly claim: string;
+  readonly workerOptions: typeof feeWorkerOptions | typeof naiveFeeWorkerOptions;
+  readonly effects: number;
+}
+
+async function lose(
+  { config, temporal: { client, nativeConnection } }: LossOptions,
+  { claim, workerOptions, effects }: Side,
+): Promise<Evidence> {
+  const recorder = createRecorder(claim);
+  const fee: Fee = { orderId: uuid(), accountId: 'alice', amountCents: 10_00 };
   const accounts = createMemoryAccountStore({
     balancesCents: { alice: 100_00 },
     beforeDeducting: async () => {},
   });
-  const taskQueue = `${config.feeTaskQueue}-lost-acknowledgement`;
-  const { activities, ...options } = naiveFeeWorkerOptions({ accounts, taskQueue });
+  const taskQueue = `${config.feeTaskQueue}-${claim.replaceAll(' ', '-')}`;
   await using _worker = await runWorker({
     connection: nativeConnection,
     namespace: client.options.namespace,
-    ...options,
-    activities: { deductFee: failAfterEffect(1, activities.deductFee) },
-    interceptors: recordAttempts(recorder, 'worker 1'),
+    ...workerOptions({ accounts, taskQueue }),
+    interceptors: joinInterceptors(
+      recordAttempts(recorder, 'worker 1'),
+      plantFaults([crashAfterEffect()]),
+    ),
   });
 
   recorder.before({ accounts: await accounts.accounts() });
@@ -49,16 +86,18 @@ export async function loseAcknowledgement({
 
   const events = await history(client, run.workflowId, run.runId);
   const scheduled = events.filter((event) => event === 'ActivityTaskScheduled').length;
-  recorder.verdict(limitOf(recorder.evidence(), scheduled));
+  recorder.verdict(verdictOf(recorder.evidence(), scheduled, effects));
   return recorder.evidence();
 }
 
-function limitOf({ attempts, effects }: Evidence, scheduled: number) {
+function verdictOf({ attempts, effects }: Evidence, scheduled: number, expected: number): Verdict {
   const runs = new Set(attempts.map(({ runId }) => runId)).size;
+  const found = `${effects.length} effect${effects.length === 1 ? '' : 's'}`;
+  const holds = effects.length === expected;
   return {
-    holds: effects.length === 2,
-    says: `${runs} run, ${scheduled} scheduled activity, ${attempts.length} attempts: the ledger has ${effects.length} effects`,
-    details: attempts.map(({ attempt, how }) => `attempt ${attempt} took the fee and ${how}`),
-    problems: effects.length === 2 ? [] : ['the planted failure left no second effect'],
+    holds,
+    says: `${runs} run, ${scheduled} scheduled activity, ${attempts.length} attempts: ${found}`,
+    details: attempts.map(({ attempt, how }) => `attempt ${attempt} ${how}`),
+    problems: holds ? [] : [`${found} instead of ${expected}`],
   };
 }

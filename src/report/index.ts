@@ -3,7 +3,7 @@ export {
   type Paint,
   paintFor,
   renderEvidence,
-  renderLimit,
+  renderPair,
   renderTable,
   renderVerdict,
 } from './terminal.ts';

@@ -41,12 +41,19 @@ export function renderVerdict(verdict: Verdict, paint: Paint): string {
   return [paint.bad('THE CLAIM DOES NOT HOLD'), ...problems, ...details].join('\n');
 }
 
-/** What was shown to be beyond the claim. */
-export function renderLimit({ claim, verdict }: Evidence, paint: Paint): string {
-  const details = verdict?.details.map((detail) => `  ${detail}`) ?? [];
-  return [`${paint.limit('AND ITS LIMIT:')} ${claim}`, paint.limit(verdict?.says ?? ''), ...details]
-    .filter((line) => line !== '')
-    .join('\n');
+/** One experiment without its remedy and with it, a line each. */
+export function renderPair(
+  title: string,
+  [control, remedy]: readonly [Evidence, Evidence],
+  paint: Paint,
+): string {
+  const width = Math.max(control.claim.length, remedy.claim.length);
+  const line = ({ claim, verdict }: Evidence, style: (text: string) => string) => {
+    const says = verdict?.says ?? 'no verdict';
+    const told = verdict?.holds ? style(says) : paint.bad(`${says} (not as claimed)`);
+    return `  ${claim.padEnd(width)}  ${told}`;
+  };
+  return [title, line(control, paint.limit), line(remedy, paint.good)].join('\n');
 }
 
 export function renderTable({ title, columns, rows }: Table, paint: Paint): string {

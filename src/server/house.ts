@@ -16,6 +16,7 @@ import {
   createAccountRouter,
   createFeeRouter,
   createFees,
+  createIdempotentFeeRouter,
   createNaiveFeeRouter,
   type FeeProgress,
   feeWorkerOptions,
@@ -74,6 +75,7 @@ async function startHttp(options: HouseOptions): Promise<HttpServer> {
   });
   const reported = onProgress && { onProgress };
   const app = createApp(
+    createIdempotentFeeRouter({ accounts, fingerprintKey: config.fingerprintKey, ...reported }),
     createNaiveFeeRouter({ accounts: naiveAccounts, ...reported }),
     createAccountRouter({ accounts, ...reported }),
     createFeeRouter({ fees, answerWithinMs: config.answerWithinMs, ...reported }),

@@ -32,7 +32,7 @@ export const ROOMS: readonly Room[] = [
       'proper-lockfile',
     ],
   },
-  { room: 'src/idempotency/postgres-store.ts', may: ['type #database', 'type postgres'] },
+  { room: 'src/idempotency/postgres-*.ts', may: ['type #database'] },
   { room: 'src/idempotency', may: ['canonicalize', 'structured-headers'] },
   {
     room: 'src/temporal',
@@ -56,6 +56,8 @@ export const ROOMS: readonly Room[] = [
     room: 'src/testkit/vitest.ts',
     may: ['#idempotency/*', '#temporal/*', '@temporalio/*', 'vitest'],
   },
+  { room: 'src/testkit/database.ts', may: ['type #database', 'vitest'] },
+  { room: 'src/testkit/test-database.ts', may: ['#database', 'uuid'] },
   {
     room: 'src/testkit',
     may: ['#idempotency/*', '#temporal/*', '@temporalio/*', 'type express', 'uuid'],

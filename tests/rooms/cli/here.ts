@@ -20,7 +20,7 @@ export function pressHere(args: readonly string[], env: Record<string, string> =
       return true;
     }),
   );
-  for (const name of ['TEMPORAL_ADDRESS', 'HOST', 'PORT', 'FORCE_COLOR'])
+  for (const name of ['TEMPORAL_ADDRESS', 'DATABASE_URL', 'HOST', 'PORT', 'FORCE_COLOR'])
     vi.stubEnv(name, env[name]);
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
 

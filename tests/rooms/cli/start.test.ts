@@ -12,7 +12,7 @@ describe('press-twice start', () => {
   it('proves its claim on two orders, prints with --json one document, and exits with 0', async () => {
     const { exitCode, stdout, stderr } = await runHere(['start', 'fees', '--json', ...TWO_ORDERS]);
 
-    const { naive, durable, limit } = JSON.parse(stdout) as FeeDemo;
+    const { naive, durable, lostAcknowledgement } = JSON.parse(stdout) as FeeDemo;
     expect(exitCode).toBe(0);
     expect(stderr, 'progress').toContain('durable endpoint: 3 of 3 rows\n');
     expect(durable.verdict).toMatchObject({
@@ -33,8 +33,13 @@ describe('press-twice start', () => {
     expect(durable.after).toMatchObject({
       accounts: expect.arrayContaining([{ accountId: 'alice', balanceCents: 2500_00 - 10_00 }]),
     });
-    expect(limit.attempts).toShareOneRunId();
-    expect(limit.attempts.map(({ how }) => how)).toEqual(['failed', 'completed']);
+    const { withoutKey, withKey } = lostAcknowledgement;
+    for (const { attempts } of [withoutKey, withKey]) {
+      expect(attempts).toShareOneRunId();
+      expect(attempts.map(({ how }) => how)).toEqual(['failed', 'completed']);
+    }
+    expect(withoutKey.effects.length, 'effects without a key').toBe(2);
+    expect(withKey.effects.length, 'effects with a key').toBe(1);
   });
 
   it('opens with the lost answer, says without colours what broke, and exits with 1', async () => {
@@ -47,7 +52,7 @@ describe('press-twice start', () => {
     ]);
     expect(stdout).toContain('2 requests of 2 clients, 0 effects in the ledger');
     expect(stdout).toContain('\nTHE CLAIM DOES NOT HOLD\n  no order was accepted\n');
-    expect(stdout).toContain('\nAND ITS LIMIT: ');
+    expect(stdout).toContain('\nAND WHEN THE ACKNOWLEDGEMENT IS LOST\n');
     expect(stdout).not.toContain('PROOF OF IDEMPOTENCY');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Paint, renderEvidence, renderLimit, renderTable, renderVerdict } from '#report';
+import { type Paint, renderEvidence, renderPair, renderTable, renderVerdict } from '#report';
 import { createRecorder } from '#testkit';
 
 /** Colours that can be read. */
@@ -71,12 +71,20 @@ describe('the evidence of an experiment', () => {
     ]);
   });
 
-  it('that shows a limit is told as one', () => {
-    const recorder = createRecorder('One run is not one effect.');
-    recorder.verdict({ holds: true, says: '1 run, 2 effects', details: ['a'], problems: [] });
+  it('is told beside its control, a line each, and what is not as claimed is red', () => {
+    const withoutKey = createRecorder('without a key');
+    withoutKey.verdict({ holds: true, says: '2 effects', details: [], problems: [] });
+    const withKey = createRecorder('with a key');
+    withKey.verdict({ holds: true, says: '1 effect', details: [], problems: [] });
+    const broken = createRecorder('broken');
+    broken.verdict({ holds: false, says: '2 effects', details: [], problems: ['a'] });
+    const [control, remedy] = [withoutKey.evidence(), withKey.evidence()];
 
-    expect(renderLimit(recorder.evidence(), paint)).toBe(
-      '<limit>AND ITS LIMIT:</limit> One run is not one effect.\n<limit>1 run, 2 effects</limit>\n  a',
+    expect(renderPair('LOST', [control, remedy], paint)).toBe(
+      'LOST\n  without a key  <limit>2 effects</limit>\n  with a key     <good>1 effect</good>',
+    );
+    expect(renderPair('LOST', [control, broken.evidence()], paint)).toContain(
+      '  broken         <bad>2 effects (not as claimed)</bad>',
     );
   });
 });

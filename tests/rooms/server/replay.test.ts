@@ -54,6 +54,6 @@ async function paidFee({ client, taskQueue, runWorker }: Temporal) {
 }
 
 function replay(history: Awaited<ReturnType<typeof paidFee>>['history'], workflowId: string) {
-  const codePath = inject('testServer').bundles[FEE_WORKFLOWS_PATH] ?? 'no bundle';
+  const codePath = inject('testServer').bundles?.[FEE_WORKFLOWS_PATH] ?? 'no bundle';
   return Worker.runReplayHistory({ workflowBundle: { codePath } }, history, workflowId);
 }

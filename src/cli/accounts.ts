@@ -1,0 +1,114 @@
+import type { Config } from '#config';
+import { type Database, inSchema, migrate, openDatabase } from '#database';
+import { startPostgres } from '#database/server';
+import { IDEMPOTENCY_MIGRATIONS } from '#idempotency';
+import {
+  AccountExistsError,
+  type AccountStore,
+  createMemoryAccountStore,
+  createPostgresAccountStore,
+  FEE_MIGRATIONS,
+  type PendingDeduction,
+} from '#systems/fees';
+import { askVersion } from './database-url.ts';
+import type { StoreName } from './flags.ts';
+
+export interface AccountsOptions {
+  readonly store: StoreName;
+  readonly config: Pick<Config, 'databaseUrl'>;
+  readonly balancesCents: ReadonlyMap<string, number>;
+  readonly onProgress: (event: { readonly text: string }) => void;
+  /** A schema of this name is made, and dropped at the end; without one, the tables stay for the next time. */
+  readonly schema?: string;
+}
+
+/** A place where accounts and their keys live, open and filled. */
+export interface Accounts extends AsyncDisposable {
+  /** @param beforeDeducting the wait before each deduction */
+  create(beforeDeducting: (pending: PendingDeduction) => Promise<void>): AccountStore;
+}
+
+/**
+ * Opens the place that `--store` names. Accounts that are there already are left as they are.
+ *
+ * @throws {DatabaseUrlError}
+ * @throws what `startPostgres` and `migrate` throw
+ */
+export async function openAccounts(
+  options: AccountsOptions,
+  signal: AbortSignal,
+): Promise<Accounts> {
+  if (options.store === 'postgres') return await openInPostgres(options, signal);
+  const { balancesCents } = options;
+  return {
+    create: (beforeDeducting) => createMemoryAccountStore({ balancesCents, beforeDeducting }),
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+async function openInPostgres(options: AccountsOptions, signal: AbortSignal): Promise<Accounts> {
+  const opened: AsyncDisposable[] = [];
+  const dispose = async () => {
+    for (const one of opened.toReversed()) await one[Symbol.asyncDispose]();
+  };
+  try {
+    const url = options.config.databaseUrl ?? (await startOwn(options, signal, opened));
+    const database = await openSchema(url, options.schema, opened);
+    await migrate(database, [...IDEMPOTENCY_MIGRATIONS, ...FEE_MIGRATIONS]);
+    await fill(createPostgresAccountStore({ database }), options.balancesCents);
+    return {
+      create: (beforeDeducting) => createPostgresAccountStore({ database, beforeDeducting }),
+      [Symbol.asyncDispose]: dispose,
+    };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+async function startOwn(
+  { onProgress }: AccountsOptions,
+  signal: AbortSignal,
+  opened: AsyncDisposable[],
+): Promise<string> {
+  const server = await startPostgres({ onProgress, signal });
+  opened.push(server);
+  return server.url;
+}
+
+async function openSchema(
+  url: string,
+  schema: string | undefined,
+  opened: AsyncDisposable[],
+): Promise<Database> {
+  const admin = openDatabase({ url });
+  opened.push(admin);
+  await askVersion(url, admin);
+  if (schema !== undefined) {
+    await admin.sql`CREATE SCHEMA ${admin.sql(schema)}`;
+    opened.push({ [Symbol.asyncDispose]: () => dropSchema(admin, schema) });
+  }
+  const inside = schema === undefined ? url : inSchema(url, schema);
+  const database = openDatabase({ url: inside, closeWithinMs: CLOSE_WITHIN_MS });
+  opened.push(database);
+  return database;
+}
+
+/** A schema that cannot be dropped is litter, and no reason to hide how the command has ended. */
+async function dropSchema({ sql }: Database, schema: string): Promise<void> {
+  await sql`DROP SCHEMA ${sql(schema)} CASCADE`.catch(() => {});
+}
+
+// After Ctrl-C somebody waits in front of the terminal.
+const CLOSE_WITHIN_MS = 500;
+
+async function fill(
+  accounts: AccountStore,
+  balancesCents: ReadonlyMap<string, number>,
+): Promise<void> {
+  for (const [accountId, cents] of balancesCents) {
+    await accounts.create(accountId, cents).catch((error: unknown) => {
+      if (!(error instanceof AccountExistsError)) throw error;
+    });
+  }
+}
