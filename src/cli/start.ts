@@ -77,7 +77,7 @@ async function start(flags: StartFlags): Promise<ExitCode> {
 
   const text = flags.json ? JSON.stringify(demo) : renderDemo(demo, paintFor(process.stdout));
   process.stdout.write(`${text}\n`);
-  return holds(demo) ? 0 : 1;
+  return claimsHold(demo) ? 0 : 1;
 }
 
 /** Each run begins with the same balances, whatever database it is given. */
@@ -85,7 +85,7 @@ function schemaOfItsOwn(): string {
   return `press_twice_${randomUUID().replaceAll('-', '')}`;
 }
 
-function holds({ durable, lostAcknowledgement: { withoutKey, withKey } }: FeeDemo): boolean {
+function claimsHold({ durable, lostAcknowledgement: { withoutKey, withKey } }: FeeDemo): boolean {
   return [durable, withoutKey, withKey].every(({ verdict }) => verdict?.holds);
 }
 

@@ -92,6 +92,9 @@ function createBeside(options: SessionOptions) {
   };
 }
 
+// Who has waited long for a good connection must not cut it for the sake of the last millisecond.
+const ANSWER_AT_LEAST_MS = 200;
+
 /** Runs the task on a session that has answered a first statement before the deadline. */
 async function usingSession<T>(
   pool: Pool,
@@ -102,7 +105,7 @@ async function usingSession<T>(
   const deadline = performance.now() + withinMs;
   const session = await pool.acquire(withinMs);
   try {
-    await answers(session, first, Math.max(1, deadline - performance.now()));
+    await answers(session, first, Math.max(ANSWER_AT_LEAST_MS, deadline - performance.now()));
     return await task(session);
   } finally {
     pool.release(session);
@@ -111,17 +114,13 @@ async function usingSession<T>(
 
 /** A session that answers too late is cut, so that nothing of it happens behind the caller's back. */
 async function answers(session: Session, first: string, withinMs: number): Promise<void> {
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    session.cut();
-  }, withinMs);
+  const timer = setTimeout(() => session.cut(), withinMs);
   try {
     await session.sql.unsafe(first);
   } catch (error) {
     session.cut();
     if (error instanceof postgres.PostgresError && !isAway(error)) throw error;
-    throw away(isLate ? `no answer within ${Math.round(withinMs)} ms` : reasonOf(error), error);
+    throw away(reasonOf(error), error);
   } finally {
     clearTimeout(timer);
   }
@@ -140,8 +139,13 @@ function away(reason: string, cause: unknown): StoreUnavailableError {
   return new StoreUnavailableError(reason, { cause });
 }
 
-/** A failed connection to a name with several addresses has an empty message and a code. */
+/** What is in time, an operator is told in the words of the system; the driver's own are about sockets. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message || ('code' in error ? String(error.code) : error.name);
+  const { code, message } = error as { readonly code?: unknown; readonly message?: string };
+  if (OUT_OF_TIME.has(String(code))) return 'it did not answer in time';
+  // A failed connection to a name with several addresses has no message.
+  return message || String(code);
 }
+
+/** What we cut, and what the driver gave up. */
+const OUT_OF_TIME = new Set(['ABORT_ERR', 'CONNECT_TIMEOUT', 'CONNECTION_DESTROYED']);

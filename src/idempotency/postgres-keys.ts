@@ -31,18 +31,16 @@ export function createKeys({ leaseMs = 60_000, expiresAfterMs, now }: KeyTimes) 
     },
 
     /**
-     * Takes a key that is new, or whose answer has expired. Somebody else's transaction that has the key and
-     * has not ended is waited for.
+     * Takes a key that is new, or whose answer has expired. A transaction that is at the key is waited for.
      *
      * @returns the token; undefined when the key is taken
-     * @throws {HeldElsewhereError} the other transaction did not end in time; this one is spoilt
+     * @throws {HeldElsewhereError} that transaction did not end in time; this one is spoilt
      */
     async take(
       sql: Queryable,
       { key, fingerprint, waitMs }: { key: string; fingerprint: string; waitMs: number },
     ): Promise<number | undefined> {
-      const withinMs = Math.max(LEAST_WAIT_MS, waitMs);
-      await sql`SELECT set_config('lock_timeout', ${String(withinMs)}, true)`;
+      await queueFor(sql, key, waitMs);
       const lease = sql`${clock(sql)} + ${leaseMs} * interval '1 millisecond'`;
       const taken = await sql`
         INSERT INTO idempotency_keys AS old (key, fingerprint, state, token, claimed_at, lease_ends_at)
@@ -57,7 +55,7 @@ export function createKeys({ leaseMs = 60_000, expiresAfterMs, now }: KeyTimes) 
       // Drawn when the key is ours, and not before: a token drawn while waiting could be the smaller one.
       const [drawn] = await sql<[{ token: string }]>`
         UPDATE idempotency_keys SET token = nextval('idempotency_tokens') WHERE key = ${key}
-        RETURNING token, set_config('lock_timeout', NULL, true)`;
+        RETURNING token`;
       return Number(drawn.token);
     },
 
@@ -118,10 +116,26 @@ export class HeldElsewhereError extends Error {
 }
 
 /**
- * The shortest wait for a lock, in milliseconds. One millisecond would do for a key, but the wait counts for
- * other locks as well, such as the table's when it grows, and they are nobody's duplicate.
+ * Waits until no other transaction is at this key. The unique key alone would do to keep two apart, but it
+ * cannot be asked whether it is busy: a limit on the wait for a row counts for every other lock as well, such
+ * as the one that a vacuum takes on the table, and nobody's duplicate would be told that it is in flight.
+ *
+ * Two keys with one digest of 64 bits would wait for each other; each would still have its effect.
+ *
+ * @see https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
  */
-const LEAST_WAIT_MS = 20;
+async function queueFor(sql: Queryable, key: string, waitMs: number): Promise<void> {
+  // Seeded by the table, because another schema of this database may have keys of its own.
+  const place = () =>
+    sql`hashtextextended(${key}::text COLLATE "C", 'idempotency_keys'::regclass::oid::bigint)`;
+  const [{ isFree }] = await sql<[{ isFree: boolean }]>`
+    SELECT pg_try_advisory_xact_lock(${place()}) AS "isFree"`;
+  if (isFree) return;
+  if (waitMs <= 0) throw new HeldElsewhereError('Another transaction has the key');
+  await sql`SELECT set_config('lock_timeout', ${String(waitMs)}, true)`;
+  await sql`SELECT pg_advisory_xact_lock(${place()})`.catch(throwHeldElsewhere);
+  await sql`SELECT set_config('lock_timeout', NULL, true)`;
+}
 
 /** `lock_not_available`, and `query_canceled` where a statement may not take as long as somebody would wait. */
 const GAVE_UP = ['55P03', '57014'];

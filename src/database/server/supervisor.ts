@@ -113,11 +113,17 @@ function settings(port: number): readonly string[] {
 function readiness(child: ChildProcess): Promise<number> {
   let pid = '';
   let said = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => (pid += text));
   return new Promise((resolve, reject) => {
+    const look = () => {
+      if (pid !== '' && said.includes('ready to accept connections')) resolve(Number(pid));
+    };
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      pid += text;
+      look();
+    });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-4_000);
-      if (said.includes('ready to accept connections')) resolve(Number(pid));
+      look();
     });
     child.once('error', (cause) => reject(new PostgresStartError(reasonOf(cause), { cause })));
     child.once('close', () =>

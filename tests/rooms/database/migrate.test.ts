@@ -55,11 +55,11 @@ describe('migrations', () => {
 
     expect((await Promise.all(callers)).flat()).toEqual(['0001-books']);
 
-    async function untilWaiting(callers: number): Promise<void> {
+    async function untilWaiting(count: number): Promise<void> {
       const waiting = await held.sql`
         SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
-      if (waiting.length < callers) await untilWaiting(callers);
+      if (waiting.length < count) await untilWaiting(count);
     }
   });
 

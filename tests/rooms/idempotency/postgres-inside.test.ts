@@ -1,6 +1,11 @@
 import { describe, expect } from 'vitest';
-import { openDatabase, type Transaction } from '#database';
-import { type Claim, createPostgresIdempotencyStore, Refused } from '#idempotency';
+import { inSchema, migrate, openDatabase, type Transaction } from '#database';
+import {
+  type Claim,
+  createPostgresIdempotencyStore,
+  IDEMPOTENCY_MIGRATIONS,
+  Refused,
+} from '#idempotency';
 import { concurrently, spawnFixture } from '#testkit';
 import { it } from '#testkit/database';
 import { createLedger, untilBlocked } from './postgres-world.ts';
@@ -78,6 +83,82 @@ describe('processes with one key, each with a pool of its own,', () => {
     }
 
     expect(await effects()).toEqual(orders);
+  });
+
+  it('limit the wait for the key, and not the waits of the effect after it', async ({
+    database,
+    databaseUrl,
+  }) => {
+    await using otherDatabase = openDatabase({ url: databaseUrl });
+    const one = createPostgresIdempotencyStore({ database });
+    const other = createPostgresIdempotencyStore({ database: otherDatabase });
+    const stay = createStay();
+    const first = one.once('order-1', FEE, async () => {
+      await stay.here();
+      throw new Error('The connection was reset');
+    });
+    await stay.begun;
+    const lockTimeout = async (sql: Pick<Transaction, 'unsafe'>) =>
+      await sql.unsafe<[{ lock_timeout: string }]>('SHOW lock_timeout');
+
+    const waiting = other.once(
+      'order-1',
+      FEE,
+      async ({ transaction }) => await lockTimeout(transaction),
+      LONG_ENOUGH,
+    );
+    await untilBlocked(database);
+    stay.letGo();
+
+    await expect(first).rejects.toThrow('reset');
+    const [ofSession] = await database.read(lockTimeout);
+    expect(await waiting).toEqual({ outcome: 'first', ending: 'done', value: [ofSession] });
+  });
+
+  it('are kept apart by the unique key, where one of them knows of nothing else', async ({
+    database,
+    databaseUrl,
+  }) => {
+    const { actInside, effects } = await createLedger(database);
+    await using otherDatabase = openDatabase({ url: databaseUrl });
+    const store = createPostgresIdempotencyStore({ database: otherDatabase });
+    const stay = createStay();
+    const byHand = database.transaction(async (sql) => {
+      await sql`
+        INSERT INTO idempotency_keys (key, fingerprint, state, token, claimed_at, lease_ends_at)
+        VALUES ('order-1', ${FEE}, 'in flight', 0, now(), now())`;
+      await actInside({ key: 'order-1', token: 0, transaction: sql });
+      await stay.here();
+      await sql`UPDATE idempotency_keys SET state = 'done', answered_at = now()`;
+    });
+    await stay.begun;
+
+    const asked = store.once('order-1', FEE, actInside);
+    await untilBlocked(database);
+    stay.letGo();
+    await byHand;
+
+    expect(await asked).toMatchObject({ outcome: 'replay' });
+    expect(await effects()).toEqual(['order-1']);
+  });
+
+  it('are strangers in two schemas of one database: each has the key to itself', async ({
+    database,
+    databaseUrl,
+  }) => {
+    await database.sql`CREATE SCHEMA elsewhere`;
+    await using elsewhere = openDatabase({ url: inSchema(databaseUrl, 'elsewhere') });
+    await migrate(elsewhere, IDEMPOTENCY_MIGRATIONS);
+    const one = createPostgresIdempotencyStore({ database });
+    const other = createPostgresIdempotencyStore({ database: elsewhere });
+    const stay = createStay();
+    const first = one.once('order-1', FEE, stay.here);
+    await stay.begun;
+
+    expect(await other.once('order-1', FEE, async () => {})).toMatchObject({ outcome: 'first' });
+
+    stay.letGo();
+    expect(await first).toMatchObject({ outcome: 'first' });
   });
 
   it('have one effect when twenty clients of each ask at the same moment, for each of ten orders', async ({
@@ -163,19 +244,6 @@ describe('an effect in the transaction of its key', () => {
       expect(await store.once('order-1', FEE, actInside)).toMatchObject({ outcome: 'first' });
     },
   );
-
-  it('waits for the locks of others as long as its session does, not as briefly as for its key', async ({
-    database,
-  }) => {
-    const lockTimeout = async (sql: Pick<Transaction, 'unsafe'>) =>
-      await sql.unsafe<[{ lock_timeout: string }]>('SHOW lock_timeout');
-    const [ofSession] = await database.read(lockTimeout);
-    const store = createPostgresIdempotencyStore({ database });
-
-    const once = await store.once('order-1', FEE, ({ transaction }) => lockTimeout(transaction));
-
-    expect((once as { value: unknown }).value).toEqual([ofSession]);
-  });
 
   // The control: what an effect writes elsewhere does not go with its key.
   it('happens twice when it does not use that transaction, and is rolled back', async ({
