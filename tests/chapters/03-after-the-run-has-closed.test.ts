@@ -15,6 +15,7 @@ import {
   type Fee,
   FeeFailedError,
   feeToInput,
+  feeWorkerOptions,
   feeWorkflowId,
   naiveFeeWorkerOptions,
 } from '#systems/fees';
@@ -139,7 +140,8 @@ describe('an order whose fee could not be paid, and an account that was topped u
     temporal,
   }) => {
     const { fee, accounts } = feeOfNewOrder({ balanceCents: 5_00 });
-    const fees = await feesOn(temporal, accounts);
+    // With the key of layer 2 besides: a refusal moved nothing, so it is not kept under the key of a step.
+    const fees = await feesOn(temporal, accounts, feeWorkerOptions);
     await using _worker = fees.worker;
 
     const first = await fees.start(fee);
@@ -170,9 +172,13 @@ function feeOfNewOrder({ balanceCents = 100_00 } = {}): { fee: Fee; accounts: Ac
   };
 }
 
-async function feesOn({ client, taskQueue, runWorker }: Temporal, accounts: Accounts) {
+async function feesOn(
+  { client, taskQueue, runWorker }: Temporal,
+  accounts: Accounts,
+  workerOptions: typeof feeWorkerOptions | typeof naiveFeeWorkerOptions = naiveFeeWorkerOptions,
+) {
   return {
     ...createFees({ client, taskQueue, accounts }),
-    worker: await runWorker(naiveFeeWorkerOptions({ accounts, taskQueue })),
+    worker: await runWorker(workerOptions({ accounts, taskQueue })),
   };
 }
