@@ -36,7 +36,7 @@ const ONE_ATTEMPT = fileURLToPath(
   new URL('../../fixtures/workflows/one-attempt.ts', import.meta.url),
 );
 
-describe('a fee whose report is lost', () => {
+describe.concurrent('a fee whose report is lost', () => {
   it('is taken, and the caller is told that it failed, when there is one attempt', async ({
     temporal,
     recorder,
@@ -101,7 +101,7 @@ describe('a fee whose report is lost', () => {
   });
 });
 
-describe('a fee whose target knows no keys, and can be looked up', () => {
+describe.concurrent('a fee whose target knows no keys, and can be looked up', () => {
   it('is taken once: the second attempt looks first, and finds it', async ({
     temporal,
     recorder,
@@ -153,7 +153,7 @@ describe('a fee whose target knows no keys, and can be looked up', () => {
 
 // Neither keys nor a look-up: nothing in this book helps. Both choices are bad, and which one costs less to
 // mend is for the business to say. It needs a person who looks at the account, and a target with keys.
-describe('a fee whose target is blind', () => {
+describe.concurrent('a fee whose target is blind', () => {
   it('is told as "failed" after one attempt, in the same words whether it was taken or not', async ({
     temporal,
   }) => {

@@ -11,7 +11,7 @@
 import { fileURLToPath } from 'node:url';
 import type { WorkflowStartOptions } from '@temporalio/client';
 import { v4 as uuid } from 'uuid';
-import { describe, expect, inject } from 'vitest';
+import { describe, expect, inject, vi } from 'vitest';
 import { loadConfig } from '#config';
 import { SEARCH_ATTRIBUTES } from '#server';
 import {
@@ -173,7 +173,7 @@ async function replace(order: FeeOfNewOrder) {
   expect(asked(recorder).runs, 'runs that asked for the fee').toBe(2);
 }
 
-describe('a fee that was taken without a key', () => {
+describe.concurrent('a fee that was taken without a key', () => {
   it('is not taken again by a replay: the code begins 3 times, the activity once', async ({
     temporal,
     recorder,
@@ -286,7 +286,8 @@ async function twoTasksAreDone(temporal: Temporal, workflowId: string): Promise<
   const tasks = async () =>
     (await temporal.history(workflowId)).filter((event) => event === 'WorkflowTaskCompleted')
       .length;
-  await expect.poll(tasks, { interval: 5, timeout: 20_000 }).toBe(2);
+  const done = async () => expect(await tasks(), 'workflow tasks').toBe(2);
+  await vi.waitFor(done, { interval: 5, timeout: 20_000 });
 }
 
 /** @param begins called each time that the code of such a workflow begins, replays included */

@@ -26,18 +26,6 @@ export const KEY_MUTANTS: readonly Mutant[] = [
     test: 'finds its key when its report is lost',
   },
   {
-    name: 'a refusal is kept under the key of a step',
-    edits: [
-      inFile(
-        PERFORM_ONCE,
-        'store.once(key, fingerprint, effect)',
-        `store.once(key, fingerprint, effect, { refusals: 'store' })`,
-      ),
-    ],
-    chapter: 'tests/chapters/03-after-the-run-has-closed.test.ts',
-    test: 'is paid once when a person tries again',
-  },
-  {
     name: 'a lost answer to COMMIT is told as "nothing was done"',
     edits: [
       inFile(
