@@ -22,7 +22,7 @@ const WORKFLOWS = {
 /** One Temporal server, one PostgreSQL and one bundle of each system's workflows for the whole test run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'press-twice-'));
-  const [server, postgres, bundles] = await Promise.all([
+  const starts = [
     startDevServer({
       config: loadConfig(),
       settings: 'brisk',
@@ -32,7 +32,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     }),
     startPostgres(),
     bundleForTests(Object.values(WORKFLOWS), folder),
-  ]);
+  ] as const;
+  const [server, postgres, bundles] = await Promise.all(starts).catch(async (error: unknown) => {
+    await endAll(starts);
+    throw error;
+  });
   project.provide('testServer', { address: server.address, ...bundles });
   const migrations = [...IDEMPOTENCY_MIGRATIONS, ...FEE_MIGRATIONS];
   project.provide('testDatabases', { url: postgres.url, migrations });
@@ -42,4 +46,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await postgres[Symbol.asyncDispose]();
     await rm(folder, { recursive: true });
   };
+}
+
+/** Of several starts one has failed: what has started, or still does, would outlive this process. */
+async function endAll(starts: readonly Promise<object>[]): Promise<void> {
+  for (const start of await Promise.allSettled(starts)) {
+    if (start.status === 'fulfilled' && Symbol.asyncDispose in start.value) {
+      await (start.value as AsyncDisposable)[Symbol.asyncDispose]();
+    }
+  }
 }

@@ -18,7 +18,8 @@ export interface Database extends AsyncDisposable {
    */
   read<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /**
-   * Everything that the work writes, or nothing of it.
+   * Everything that the work writes, or nothing of it. Each statement sees what was committed before it began
+   * (`READ COMMITTED`).
    *
    * @throws {StoreUnavailableError} the database is away or all connections are busy: nothing was done
    * @throws {OutcomeUnknownError} the answer to COMMIT did not arrive: all of it was done, or nothing

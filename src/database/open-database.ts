@@ -59,7 +59,7 @@ export function openDatabase(options: DatabaseOptions): Database {
         }
       }),
     transaction: (work) =>
-      usingSession(pool, 'begin', acquireWithinMs, (session) =>
+      usingSession(pool, BEGIN, acquireWithinMs, (session) =>
         runTransaction(session, work, commitWithinMs),
       ),
     async [Symbol.asyncDispose]() {
@@ -67,6 +67,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
   };
 }
+
+// Who has waited for a lock has to see what its holder wrote, whatever the database's default is.
+const BEGIN = 'begin isolation level READ COMMITTED';
 
 /** The same database, where tables are made and found in this schema instead of `public`. */
 export function inSchema(url: string, schema: string): string {

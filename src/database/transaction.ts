@@ -78,23 +78,36 @@ async function rollBack(session: Session): Promise<void> {
 
 const ROLLBACK_WITHIN_MS = 2_000;
 
+const OVER = 'This transaction is over: await each statement inside its work';
+
+/**
+ * A statement of the driver, which sends it when somebody awaits it and not when it is written (postgres 3.4.9,
+ * `query.js`). After the end of its transaction it would stand alone, or be part of the next one.
+ */
+interface Sendable {
+  handler(query: Sendable): void;
+  reject(error: Error): void;
+}
+
 /** The session's template, with savepoints, for as long as the transaction is open. */
 function transactionOn(session: Session) {
   const { sql } = session;
   let isOver = false;
   let savepoints = 0;
-  const requireOpen = () => {
-    if (isOver) throw new Error('This transaction is over: await each statement inside its work');
+  const guarded = <S extends object>(statement: S): S => {
+    const { handler: send } = statement as Partial<Sendable>;
+    if (send === undefined) return statement;
+    return Object.assign(statement, {
+      handler(query: Sendable) {
+        if (isOver) query.reject(new Error(OVER));
+        else send(query);
+      },
+    });
   };
-  const template = (strings: TemplateStringsArray, ...values: never[]) => {
-    requireOpen();
-    return sql(strings, ...values);
-  };
+  const template = (strings: TemplateStringsArray, ...values: never[]) =>
+    guarded(sql(strings, ...values));
   const own = {
-    unsafe(...statement: Parameters<Sql['unsafe']>) {
-      requireOpen();
-      return sql.unsafe(...statement);
-    },
+    unsafe: (...statement: Parameters<Sql['unsafe']>) => guarded(sql.unsafe(...statement)),
     async savepoint<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
       const name = `s${++savepoints}`;
       await own.unsafe(`savepoint ${name}`);

@@ -48,9 +48,17 @@ export interface Idempotency<Tx = unknown> {
  * `send` do not), and it has done its work when it answers. Without the transaction of `idempotencyOf` its effect and
  * its key are two writes, and a crash can come between them.
  *
+ * Trap: without `problemHandler`, what a handler throws is known here by its status alone, and a 500 or 503 holds the
+ * key where nothing can be rolled back. Say what is known with `noteEnding(request, 'not attempted')`.
+ *
  * Trap: keys are kept for as long as the store keeps them, and afterwards a retry is a new request. The header
  * `Idempotency-Key-Retention` publishes that time, in seconds, with each answer; it is absent where keys are kept
  * for ever. A header, because a client that computes how long it may retry can read it there.
+ *
+ * Trap: method and route are part of the name that a key has in the store. Who renames a parameter, adds a path to
+ * the route or mounts its router elsewhere, makes a new request of each retry that is still to come.
+ *
+ * Trap: path, query and `request.body` are compared. A file that a parser such as multer puts beside the body is not.
  *
  * What it refuses goes to the app's error handlers, as a `Problem`, whose `status` and `headers` any of them can use:
  * a missing or bad key (400), a key in flight (409), a key that was used for something else (422), a store that is
@@ -64,8 +72,8 @@ export function idempotent<Tx>(options: IdempotentOptions<Tx>): RequestHandler {
     if (claimed.has(request)) throw new Error('idempotent() is mounted twice on this route');
     const first = firstRequest({ request, response, next }, options);
     try {
-      const { key, storeKey, fingerprint } = readAsked(request, options);
       publishRetention(response, store.expiresAfterMs);
+      const { key, storeKey, fingerprint } = readAsked(request, options);
       const effect = ({ token, transaction }: Claim<Tx>) => {
         claimed.set(request, { store, idempotency: { key, storeKey, token, transaction } });
         return first.handle();

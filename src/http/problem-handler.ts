@@ -9,7 +9,7 @@ export interface ProblemHandlerOptions {
   readonly translate?: (error: unknown) => Problem | undefined;
   /** Further members for every problem that this handler sends. */
   readonly extend?: (problem: Problem) => Record<string, unknown>;
-  /** Hears of each error that is answered with 500: the client learns nothing of it. */
+  /** Hears of each error that is answered with 500 or more: the client learns little of it, the operator needs it. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
@@ -26,7 +26,7 @@ export function problemHandler(options: ProblemHandlerOptions = {}): ErrorReques
     const ending = endingOfError(error);
     if (ending !== undefined) noteEnding(request, ending);
     const problem = options.translate?.(error) ?? toProblem(error);
-    if (problem.status === 500) options.onError?.(error);
+    if (problem.status >= 500) options.onError?.(error);
     response
       .status(problem.status)
       .set(problem.headers)

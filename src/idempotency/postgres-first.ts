@@ -62,7 +62,7 @@ export function createFirstOutside({ database, keys }: Deps): TryFirst<undefined
     const run = () => effect({ key, token, transaction: undefined });
     const known = await endingOf<T>(key, run, refusals);
     if (known.ending === 'not attempted') {
-      await database.transaction((sql) => keys.release(sql, { key, token }));
+      await unlessAway(database.transaction((sql) => keys.release(sql, { key, token })));
     }
     if ('error' in known) throw known.error;
     const { ending: state, json } = known;
@@ -90,6 +90,19 @@ async function beforeEffect<T>(write: Promise<T>): Promise<T> {
   } catch (cause) {
     if (!(cause instanceof OutcomeUnknownError)) throw cause;
     throw new StoreUnavailableError('it did not confirm', { cause });
+  }
+}
+
+/**
+ * That nothing happened is known, whatever becomes of the key: where it cannot be freed, it is in flight, and
+ * work for a reconciler.
+ */
+async function unlessAway(write: Promise<void>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    const isAway = error instanceof StoreUnavailableError || error instanceof OutcomeUnknownError;
+    if (!isAway) throw error;
   }
 }
 

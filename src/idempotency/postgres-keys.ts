@@ -104,8 +104,12 @@ export function createKeys({ leaseMs = 60_000, expiresAfterMs, now }: KeyTimes) 
       }));
     },
 
+    /** A key that is being claimed anew is passed over: to wait for its effect would hold up all the others. */
     async prune(sql: Queryable): Promise<number> {
-      return (await sql`DELETE FROM idempotency_keys WHERE expires_at <= ${clock(sql)}`).count;
+      const { count } = await sql`
+        DELETE FROM idempotency_keys WHERE key IN (
+          SELECT key FROM idempotency_keys WHERE expires_at <= ${clock(sql)} FOR UPDATE SKIP LOCKED)`;
+      return count;
     },
   };
 }
@@ -132,9 +136,11 @@ async function queueFor(sql: Queryable, key: string, waitMs: number): Promise<vo
     SELECT pg_try_advisory_xact_lock(${place()}) AS "isFree"`;
   if (isFree) return;
   if (waitMs <= 0) throw new HeldElsewhereError('Another transaction has the key');
-  await sql`SELECT set_config('lock_timeout', ${String(waitMs)}, true)`;
+  // The wait has a limit of its own, which may be longer than a statement's.
+  await sql`
+    SELECT set_config('lock_timeout', ${String(waitMs)}, true), set_config('statement_timeout', '0', true)`;
   await sql`SELECT pg_advisory_xact_lock(${place()})`.catch(throwHeldElsewhere);
-  await sql`SELECT set_config('lock_timeout', NULL, true)`;
+  await sql`SELECT set_config('lock_timeout', NULL, true), set_config('statement_timeout', NULL, true)`;
 }
 
 /** `lock_not_available`, and `query_canceled` where a statement may not take as long as somebody would wait. */

@@ -22,7 +22,8 @@ export interface PostgresIdempotencyStoreOptions extends KeyTimes {
  * Keys in PostgreSQL, beside the effects: they outlive the process and are shared by all.
  *
  * `inside`, an effect that throws something unknown, or whose process dies, is rolled back with its key.
- * `outside`, it leaves the key in flight, as in memory.
+ * `outside`, it leaves the key in flight, as in memory; and so does one that did not happen, where the database
+ * is away as its key is to be freed.
  *
  * Trap: an effect that does not use the `transaction` is not inside, and happens again after a rollback.
  *
@@ -85,6 +86,7 @@ function createStore<Tx>(
         }
         const verdict = turn?.isClaimed === false ? IN_FLIGHT : verdictOf<T>(kept, fingerprint);
         if (verdict.outcome !== 'in-flight') return verdict;
+        if (deadline.leftMs() === 0) return verdict;
         if (!(await deadline.allows(turn?.over ?? setTimeout(LOOK_AGAIN_MS)))) return verdict;
       }
     },

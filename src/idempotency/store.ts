@@ -45,6 +45,8 @@ export interface IdempotencyStore<Tx = unknown> {
    * @throws {ClaimLostError} the key is not held under this token any more
    * @throws {RangeError} the lease has not ended: its owner may still be at work
    * @throws {UnstorableAnswerError} the value has no JSON; the key stays as it was
+   * @throws {StoreUnavailableError} the key stays as it was
+   * @throws {OutcomeUnknownError} decided or not: settle it again, and a `ClaimLostError` says that it was
    */
   settle(key: string, token: number, decision: Decision): Promise<void>;
   /** Forgets answers that have expired. @returns how many */

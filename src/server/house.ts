@@ -87,7 +87,11 @@ async function startWorker({ config, temporal, accounts, interceptors }: HouseOp
   return await runWorker({
     connection: temporal.nativeConnection,
     namespace: temporal.client.options.namespace,
-    ...feeWorkerOptions({ accounts, taskQueue: config.feeTaskQueue }),
+    ...feeWorkerOptions({
+      accounts,
+      taskQueue: config.feeTaskQueue,
+      fingerprintKey: config.fingerprintKey,
+    }),
     ...(interceptors && { interceptors }),
   });
 }

@@ -66,8 +66,9 @@ export function spawnFixture(file: URL, env: Record<string, string> = {}): Fixtu
   };
 }
 
-/** Inside a fixture: tells the test something. */
+/** Inside a fixture: tells the test something. A fixture that has spoken ends with its test, as with `hear`. */
 export function say(word: string, payload?: unknown): void {
+  endWithTest();
   process.send?.({ word, payload } satisfies Message);
 }
 
@@ -82,8 +83,17 @@ let inbox: Mailbox | undefined;
 function openInbox(): Mailbox {
   const words = mailbox();
   process.on('message', (message) => words.put(message as Message));
-  process.on('disconnect', () => process.exit(1));
+  endWithTest();
   return words;
+}
+
+let endsWithTest = false;
+
+/** A worker whose activity stands still never ends by a signal to its group: without this it would outlive its test. */
+function endWithTest(): void {
+  if (endsWithTest) return;
+  endsWithTest = true;
+  process.once('disconnect', () => process.exit());
 }
 
 /** The process ended before it said what the test was waiting for. */

@@ -15,8 +15,8 @@ export interface RestartableServer extends Temporal {
    * live on and connect again by themselves.
    */
   restart(): Promise<void>;
-  /** The process that serves now; another one after each restart. */
-  readonly serverPid: number;
+  /** The processes that have served, in their order: another one after each restart. */
+  readonly serverPids: readonly number[];
 }
 
 export interface RestartableServerOptions
@@ -37,6 +37,7 @@ export async function startRestartableServer({
   const folder = await mkdtemp(join(tmpdir(), 'press-twice-server-'));
   const dbFilename = join(folder, 'temporal.db');
   let server = await startDevServer({ ...options, dbFilename });
+  const serverPids = [server.pid];
   const port = portOf(server.address);
   const temporal = await connectTest({
     address: server.address,
@@ -46,12 +47,11 @@ export async function startRestartableServer({
 
   return {
     ...temporal,
-    get serverPid() {
-      return server.pid;
-    },
+    serverPids,
     async restart() {
       await killed(server);
       server = await startDevServer({ ...options, dbFilename, port });
+      serverPids.push(server.pid);
     },
     async [Symbol.asyncDispose]() {
       await temporal[Symbol.asyncDispose]();

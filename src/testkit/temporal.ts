@@ -104,7 +104,10 @@ const FOR_TESTS = {
   workflowFailureErrorTypes: { '*': ['Error'] },
 } satisfies Partial<WorkerOptions>;
 
-/** The bundle of these workflows, or the workflows themselves where none was built. */
+/**
+ * The bundle of these workflows, or the workflows themselves where none was built, or where the worker has
+ * workflow interceptors of its own: a bundle lacks them, and the SDK leaves them out without a word.
+ */
 function builtOnce(
   { workflowsPath, ...options }: WorkerOptions,
   { bundles = {}, shrunkBundles = {} }: Partial<Bundles>,
@@ -112,7 +115,8 @@ function builtOnce(
 ): WorkerOptions {
   if (workflowsPath === undefined) return options;
   const codePath = (shrink ? shrunkBundles : bundles)[workflowsPath];
-  if (codePath !== undefined) return { ...options, workflowBundle: { codePath } };
+  const hasOwn = (options.interceptors?.workflowModules ?? []).length > 0;
+  if (codePath !== undefined && !hasOwn) return { ...options, workflowBundle: { codePath } };
   const workflowModules = shrink ? [SHRINKING_INTERCEPTORS] : [];
   const interceptors = joinInterceptors({ workflowModules }, options.interceptors ?? {});
   return { ...options, workflowsPath, interceptors };

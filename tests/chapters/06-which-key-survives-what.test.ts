@@ -1,7 +1,7 @@
 /**
  * Chapter 6. Which key survives what
  *
- * Claim     Of what a key can be made of, only `<workflow ID>/<step>` gives each intent one effect, whatever happens.
+ * Claim     Of what a key can be made of, only `<workflow ID>/<step>` gives each intent one effect in all seven cases.
  * Method    Each key against each event that runs an activity again, and against two intents that look alike: 56
  *           cells side by side on a real worker, each with an order, a store of keys and a ledger of its own.
  * Evidence  The effects of one intent in each ledger, as a table. The runs and attempts of each cell.

@@ -58,7 +58,7 @@ describe.concurrent('an attempt that goes on after its timeout', () => {
       await mayGoOn.arrive();
     } // The worker has stopped: all its attempts are over.
 
-    expectZombie(recorder, fee);
+    expectZombie(recorder, fee, 'completed');
     expect(await accounts.effects()).toHaveEffects(fee.orderId, 2);
     expect((await accounts.get('alice')).balanceCents, 'balance').toBe(100_00 - 2 * 10_00);
   });
@@ -77,7 +77,7 @@ describe.concurrent('an attempt that goes on after its timeout', () => {
       await mayGoOn.arrive();
     }
 
-    expectZombie(recorder, fee);
+    expectZombie(recorder, fee, 'completed');
     expect(await accounts.effects()).toHaveOneEffect(fee.orderId);
     expect((await accounts.get('alice')).balanceCents, 'balance').toBe(100_00 - 10_00);
   });
@@ -223,10 +223,23 @@ describe.concurrent('a payment whose key is kept elsewhere', () => {
 });
 
 describe.concurrent('a fence, after the run was reset', () => {
-  it.for<[Guard, string, number]>([
-    ['fence by attempt', 'lets the old attempt 2 pass after the new attempt 1: two payments', 2],
-    ['fence by token', 'keeps the old attempt out, whose token is smaller: one payment', 1],
-  ])('%s %s', async ([guard, , effects], { temporal }) => {
+  const WENT_ON = { how: 'completed' };
+  const KEPT_OUT = { how: 'failed', error: expect.stringContaining('was overtaken by') };
+
+  it.for<[Guard, string, number, object]>([
+    [
+      'fence by attempt',
+      'lets the old attempt 2 pass after the new attempt 1: two payments',
+      2,
+      WENT_ON,
+    ],
+    [
+      'fence by token',
+      'keeps the old attempt out, whose token is smaller: one payment',
+      1,
+      KEPT_OUT,
+    ],
+  ])('%s %s', async ([guard, , effects, ending], { temporal, recorder }) => {
     const { client, taskQueue } = temporal;
     const { fee, accounts, activities, ...order } = createFreezingOrder(
       guard,
@@ -236,7 +249,7 @@ describe.concurrent('a fence, after the run was reset', () => {
     {
       await using _worker = await temporal.runWorker(
         { taskQueue, workflowsPath: FEE_WORKFLOWS_PATH, activities },
-        { faults: [failTimes(1)], shrink: false }, // Nothing times out here: the reset comes first.
+        { recorder, faults: [failTimes(1)], shrink: false }, // Nothing times out here: the reset comes first.
       );
       const { workflowId } = await createFees({ client, taskQueue, accounts }).start(fee);
       await order.isFrozen.opened;
@@ -246,6 +259,8 @@ describe.concurrent('a fence, after the run was reset', () => {
       await order.isThawed.arrive();
     }
 
+    const [, old] = recorder.evidence().attempts;
+    expect(old, 'the old attempt').toMatchObject({ attempt: 2, ...ending });
     expect(await accounts.effects()).toHaveEffects(fee.orderId, effects);
   });
 });
@@ -258,13 +273,13 @@ function aliceHas100() {
 }
 
 /** Two attempts were alive at once, and the one that was given up ended last. */
-function expectZombie(recorder: Recorder, fee: Fee | undefined) {
+function expectZombie(recorder: Recorder, fee: Fee | undefined, how: unknown = expect.any(String)) {
   const { attempts } = recorder.evidence();
   const [zombie, next, ...more] = attempts.filter(
     ({ workflowId }) => workflowId === feeWorkflowId(fee?.orderId ?? ''),
   );
   expect(more.length, 'attempts beside these two').toBe(0);
-  expect(zombie).toMatchObject({ attempt: 1, how: expect.any(String) });
+  expect(zombie).toMatchObject({ attempt: 1, how });
   expect(next).toMatchObject({ attempt: 2, how: 'completed' });
   expect(
     next?.ended?.order,

@@ -92,6 +92,7 @@ describe.concurrent('a fee whose report is lost', () => {
 
     const first = await fees.start(fee);
     await expect(first.result(), 'what the caller was told').rejects.toThrow(FeeFailedError);
+    expect(await accounts.effects(), 'at that moment').toHaveOneEffect(fee.orderId);
     const again = await fees.start(fee, { retryFailed: true });
     const told = await again.result();
 

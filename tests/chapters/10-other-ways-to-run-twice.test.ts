@@ -98,7 +98,6 @@ async function failRun({ temporal, recorder, workflowId, options, start }: FeeOf
 /** A reset forgets what came after its event, the activity's result included. The world does not. */
 async function reset({ temporal, recorder, workflowId, options, start }: FeeOfNewOrder) {
   await using _worker = await temporal.runWorker(options, { recorder });
-
   await (await start('FeeDeductionWorkflow')).result();
   const runId = await resetToStart(temporal.client, workflowId);
   await temporal.client.workflow.getHandle(workflowId, runId).result();
@@ -153,7 +152,7 @@ async function terminate(order: FeeOfNewOrder) {
   expect(asked(recorder)).toEqual({ runs: 2, attempts: [1, 1] });
 }
 
-/** The same, in one call of a client that wants to begin afresh. Both activities are at work at once. */
+/** The same, in one call of a client that wants to begin afresh. Two activities may be at work at once. */
 async function replace(order: FeeOfNewOrder) {
   const { temporal, recorder, workflowId, options, start } = order;
   const { atTheAccount, mayGoOn } = order.holdDeductions();
@@ -220,6 +219,7 @@ describe.concurrent('a fee that was taken without a key', () => {
     await run.signal('goOn');
     await run.result();
 
+    expect(new Set(temporal.serverPids).size, 'servers, one after the other').toBe(3);
     // Had the server been away for longer than the attempt's timeout, it would have given the work out again.
     expect(await temporal.attempts(workflowId)).toEqual([{ activity: 'deductFee', attempts: 1 }]);
     expect(asked(recorder)).toEqual({ runs: 1, attempts: [1] });

@@ -4,7 +4,8 @@
  * Claim     A batch that loses its worker goes on where it stopped, and takes each fee once.
  * Method    Fifteen orders in one activity. Its process is killed at the seventh, between charge and checkpoint;
  *           another worker takes over. Five ways to write that activity, side by side.
- * Evidence  The ledger in PostgreSQL, outside of the killed process; how many orders the second worker took up.
+ * Evidence  The ledger in PostgreSQL, outside of the killed process; how many orders the second worker took up;
+ *           how the first one ended, and the attempts by the server's count.
  * Control   The same crash without a position, with a checkpoint after the charge, and with one before it.
  */
 import { v4 as uuid } from 'uuid';
@@ -62,6 +63,7 @@ describe('a batch of fifteen orders whose worker is killed at the seventh', () =
         activities: batchActivities(way, { accounts, inTheGap }),
       });
       await run.result();
+      expect(await temporal.attempts(run.workflowId)).toMatchObject([{ attempts: 2 }]);
 
       const charges = (await accounts.effects()).filter(({ accountId }) => accountId === way);
       const orders = new Set(charges.map(({ key }) => key)).size;
@@ -115,10 +117,13 @@ describe('a batch that is sent again', () => {
     expect(runs.map(({ outcome }) => outcome).toSorted()).toEqual(['joined', 'started']);
     expect(runs).toShareOneRunId();
     for (const { result } of runs) expect(result).toEqual({ orders: 15, taken: 15, refused: [] });
+    expect((await batches.start(fees)).outcome, 'once it has closed').toBe('replayed');
+    const otherFile = await batches.start(fees.toReversed());
+    expect(otherFile.outcome, 'another file with the same orders').toBe('started');
+    expect((await otherFile.result()).taken, 'fees of the other file, taken before').toBe(15);
+
     for (const { orderId } of fees) expect(await accounts.effects()).toHaveOneEffect(orderId);
     expect((await accounts.get('alice')).balanceCents, 'balance').toBe(500_00 - 15 * 10_00);
-    expect((await batches.start(fees)).outcome, 'once it has closed').toBe('replayed');
-    expect((await batches.start(fees.toReversed())).outcome, 'another file').toBe('started');
   });
 
   it('tells what was refused, and takes the rest', async ({ temporal }) => {

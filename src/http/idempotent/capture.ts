@@ -1,10 +1,13 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Response } from 'express';
 import { bytesOf, callbackOf, headersOfHead } from './arguments.ts';
+import type { Ending } from './endings.ts';
 
 /** An answer that was given and not sent. */
 export interface Captured {
   readonly status: number;
+  /** Known since the answer was whole: what is thrown or noted afterwards comes too late for its client. */
+  readonly ending: Ending;
   /** All headers that it would be sent with, by their lower-case names. */
   readonly headers: OutgoingHttpHeaders;
   /** Those that the response had before, set by whoever came first: they are set for each request anew. */
@@ -32,12 +35,19 @@ export interface Capture {
  * Nothing has been sent until `send`, and `headersSent` says so. An error handler that answers in the middle of an
  * answer therefore replaces it.
  */
-export function captureAnswer(response: Response, limitBytes: number): Capture {
+export function captureAnswer(
+  response: Response,
+  limitBytes: number,
+  endingOf: (status: number) => Ending,
+): Capture {
   const { write, end, writeHead, flushHeaders, destroy } = response;
   const before = headOf(response);
   const answer = new Promise<Captured>((resolve, reject) => {
     intercept(response, createBody(limitBytes), {
-      whole: (body) => resolve({ ...headOf(response), headersBefore: before.headers, body }),
+      whole(body) {
+        const ending = endingOf(response.statusCode);
+        resolve({ ...headOf(response), ending, headersBefore: before.headers, body });
+      },
       failed: reject,
     });
   });

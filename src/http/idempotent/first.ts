@@ -43,11 +43,13 @@ export function firstRequest(
 
   return {
     async handle() {
-      capture = captureAnswer(response, answerLimitBytes);
+      capture = captureAnswer(response, answerLimitBytes, (status) =>
+        endingOf(request, status, endings),
+      );
       next();
       captured = await capture.answer;
       const stored = toStored(captured);
-      ending = errorOf(endingOf(request, captured.status, endings), stored);
+      ending = errorOf(captured.ending, stored);
       if (ending !== undefined) throw ending;
       return stored;
     },

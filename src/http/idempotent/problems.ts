@@ -89,7 +89,7 @@ function unknown(): ProblemDetails {
     type: problemType('outcome-unknown'),
     title: 'Outcome unknown',
     detail:
-      'It is unknown whether this was done: send the same request with the same key again, which tells and is safe',
+      'It is unknown whether this was done: send the same request with the same key again, which tells',
     headers: { 'Retry-After': '1' },
   };
 }

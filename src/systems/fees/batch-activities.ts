@@ -1,8 +1,20 @@
-import { activityInfo, heartbeat } from '@temporalio/activity';
-import { fingerprint, IntentMismatchError, performOnce, Refused } from '#idempotency';
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import {
+  fingerprint,
+  IntentMismatchError,
+  performOnce,
+  Refused,
+  UnstorableKeyError,
+} from '#idempotency';
 import { type FeeActivitiesOptions, receiptOf } from './activities.ts';
 import { type FeeDeductionInput, feeFromInput } from './fee.ts';
-import type { FeeBatchInput, FeeBatchPosition, FeeBatchResult, RefusedOrder } from './fee-batch.ts';
+import {
+  type FeeBatchInput,
+  type FeeBatchPosition,
+  type FeeBatchResult,
+  MAX_REFUSAL_LENGTH,
+  type RefusedOrder,
+} from './fee-batch.ts';
 import { deductFeeKey, feeWorkflowId } from './ids.ts';
 import { InvalidAmountError } from './money.ts';
 
@@ -15,6 +27,9 @@ export type FeeBatchActivities = ReturnType<typeof createFeeBatchActivities>;
  * The position saves time, the keys save money. A heartbeat may be late or lost, so the next attempt may ask
  * for orders again that are paid; their keys answer. The key of an order is that of its own workflow, so an
  * order that is asked for alone and in a batch pays once, too.
+ *
+ * Cancelled, timed out or on a worker that stops, it ends before its next order. It hears of it with a heartbeat, so
+ * some more orders may be paid until then.
  */
 export function createFeeBatchActivities({ accounts, fingerprintKey }: FeeActivitiesOptions) {
   async function deduct(input: FeeDeductionInput): Promise<void> {
@@ -36,6 +51,8 @@ export function createFeeBatchActivities({ accounts, fingerprintKey }: FeeActivi
     async deductFees({ orders }: FeeBatchInput): Promise<FeeBatchResult> {
       let { next, refused } = lastPosition();
       for (const order of orders.slice(next)) {
+        // Without this, a batch that was cancelled would take all its other fees.
+        cancellationSignal().throwIfAborted();
         const refusal = await refusalOf(order, () => deduct(order));
         if (refusal) refused = [...refused, refusal];
         next += 1;
@@ -62,10 +79,12 @@ async function refusalOf(
     return undefined;
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    return { order_id, type: error.name, message: error.message };
+    return { order_id, type: error.name, message: error.message.slice(0, MAX_REFUSAL_LENGTH) };
   }
 }
 
 function isRefusal(error: unknown): error is Error {
-  return [Refused, IntentMismatchError, InvalidAmountError].some((type) => error instanceof type);
+  return REFUSALS.some((type) => error instanceof type);
 }
+
+const REFUSALS = [Refused, IntentMismatchError, InvalidAmountError, UnstorableKeyError];

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { fingerprint } from '#idempotency';
 import { type Run, startOrJoin } from '#temporal';
 import { type Fee, feeToInput } from './fee.ts';
-import { MAX_BATCH_ORDERS } from './fee-batch.ts';
+import { type FeeBatchInput, MAX_BATCH_BYTES, MAX_BATCH_ORDERS } from './fee-batch.ts';
 import { feeBatchWorkflowId } from './ids.ts';
 import type { FeeBatchWorkflow } from './workflows.ts';
 
@@ -17,7 +17,7 @@ export interface FeeBatches {
   /**
    * Starts the run of a batch, or finds the one that the same file has.
    *
-   * @throws {RangeError} for none, and for more than 5000 orders
+   * @throws {RangeError} for none, for more than 1000 orders, and for more than a megabyte of them
    * @throws {TemporalUnavailableError} no answer; asking again is safe
    */
   start(fees: readonly Fee[]): Promise<Run<typeof FeeBatchWorkflow>>;
@@ -30,10 +30,8 @@ export function createFeeBatches({
 }: FeeBatchesOptions): FeeBatches {
   return {
     async start(fees) {
-      if (fees.length === 0 || fees.length > MAX_BATCH_ORDERS) {
-        throw new RangeError(`A batch has 1 to ${MAX_BATCH_ORDERS} orders, not ${fees.length}`);
-      }
       const orders = fees.map(feeToInput);
+      requireSize({ orders });
       return await startOrJoin<typeof FeeBatchWorkflow>(client, 'FeeBatchWorkflow', {
         // The digest is of what the file says: a file that was saved again with other spacing is the same batch.
         workflowId: feeBatchWorkflowId(fingerprint(orders)),
@@ -46,4 +44,16 @@ export function createFeeBatches({
       });
     },
   };
+}
+
+function requireSize({ orders }: FeeBatchInput): void {
+  if (orders.length === 0 || orders.length > MAX_BATCH_ORDERS) {
+    throw new RangeError(`A batch has 1 to ${MAX_BATCH_ORDERS} orders, not ${orders.length}`);
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(orders));
+  if (bytes > MAX_BATCH_BYTES) {
+    throw new RangeError(
+      `A batch has at most ${MAX_BATCH_BYTES} bytes, not ${bytes}: send it in parts`,
+    );
+  }
 }

@@ -41,3 +41,12 @@ export class AccountExistsError extends Error {
     this.accountId = accountId;
   }
 }
+
+/** What was asked for is no fee; nothing was taken, and a retry cannot help. */
+export class InvalidFeeError extends Refused {
+  override readonly name = 'InvalidFeeError';
+
+  constructor(member: string) {
+    super(`Bad fee: ${member} has to be a string that is not empty`);
+  }
+}

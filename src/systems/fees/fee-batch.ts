@@ -28,5 +28,12 @@ export interface FeeBatchPosition {
   readonly refused: readonly RefusedOrder[];
 }
 
-/** A larger batch would not fit into a payload (2 MB): send it in parts. */
-export const MAX_BATCH_ORDERS = 5_000;
+/**
+ * A larger batch is sent in parts. Its result and its heartbeat hold a refusal for each order at the worst, and
+ * have to fit into a payload (2 MB) as its input has to.
+ */
+export const MAX_BATCH_ORDERS = 1_000;
+export const MAX_BATCH_BYTES = 1_000_000;
+
+/** A refusal's message names an account; of a very long name it keeps the beginning. */
+export const MAX_REFUSAL_LENGTH = 300;

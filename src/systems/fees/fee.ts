@@ -1,3 +1,4 @@
+import { InvalidFeeError } from './errors.ts';
 import { amountFromCents, centsFromAmount, formatCents, InvalidAmountError } from './money.ts';
 
 /** One fee that one account owes for one order. */
@@ -35,8 +36,15 @@ export function feeToInput(fee: Fee): FeeDeductionInput {
   };
 }
 
-/** @throws {InvalidAmountError} when a start from outside, such as the CLI's, carries a bad amount */
+/**
+ * A start from outside, such as the Temporal CLI's, can carry anything.
+ *
+ * @throws {InvalidAmountError} for a bad amount
+ * @throws {InvalidFeeError} for an order or an account without a name
+ */
 export function feeFromInput(input: FeeDeductionInput): Fee {
+  requireName('order_id', input.order_id);
+  requireName('account_id', input.account_id);
   const amountCents = centsFromAmount(input.amount);
   if (amountCents === 0) throw new InvalidAmountError(String(input.amount));
   return { orderId: input.order_id, accountId: input.account_id, amountCents };
@@ -45,4 +53,9 @@ export function feeFromInput(input: FeeDeductionInput): Fee {
 /** What the client is told of a deduction, by every endpoint in the same words. */
 export function deductionMessage(balanceCents: number): string {
   return `Fee deduction successful. NewBalance: ${formatCents(balanceCents)}`;
+}
+
+/** Without this, all orders without a name would be one. */
+function requireName(member: string, name: unknown): void {
+  if (typeof name !== 'string' || name === '') throw new InvalidFeeError(member);
 }

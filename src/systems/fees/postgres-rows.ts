@@ -43,7 +43,7 @@ function deductionOf(row: DeductionRow): Deduction {
   };
 }
 
-/** A bigint comes as text, because a number may not hold it. These fit, by the checks of their tables. */
+/** A bigint comes as text, because a number may not hold it. What this room writes fits. */
 function wholeNumber(text: string): number {
   const number = Number(text);
   if (Number.isSafeInteger(number)) return number;

@@ -15,7 +15,7 @@ export type FeeProgress =
       readonly status: number;
       readonly replayed: boolean;
     }
-  /** Answered with 500: a fault of this program, of which the client was told nothing. */
+  /** Answered with 500 or more: a fault, or somebody who is away, of which the client was told little. */
   | { readonly event: 'broke'; readonly error: unknown };
 
 export type OnFeeProgress = (progress: FeeProgress) => void;

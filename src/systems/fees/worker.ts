@@ -23,7 +23,7 @@ export function feeWorkerOptions({ taskQueue, ...options }: FeeWorkerOptions) {
   } satisfies WorkerOptions;
 }
 
-/** The same workflows over the activity that has no key: the control. */
+/** One fee at a time, over the activity that has no key: the control. Batches have their controls in chapter 11. */
 export function naiveFeeWorkerOptions({ taskQueue, ...options }: FeeWorkerOptions) {
   return {
     taskQueue,

@@ -18,6 +18,8 @@ const { deductFee } = proxyActivities<FeeActivities>({
       'InsufficientFundsError',
       'UnknownAccountError',
       'InvalidAmountError',
+      'InvalidFeeError',
+      'UnstorableKeyError',
       'IntentMismatchError',
     ],
   },

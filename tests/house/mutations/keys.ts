@@ -59,17 +59,25 @@ export const KEY_MUTANTS: readonly Mutant[] = [
     ...chapter6,
   },
   {
-    name: 'the key is written after the effect, in another transaction',
+    name: 'the key is written after the effect',
+    edits: [
+      inFile(
+        PERFORM_ONCE,
+        'const once = await store.once(key, fingerprint, effect);',
+        `const value = await effect({ key, token: 0, transaction: undefined });
+         const once = await store.once(key, fingerprint, async () => value);`,
+      ),
+    ],
+    ...chapter5,
+    test: 'finds its key when its report is lost',
+  },
+  {
+    name: 'the effect is not in the transaction of its key',
     edits: [
       inFile(
         'src/idempotency/postgres-first.ts',
         'effect({ key, token, transaction });',
         'effect({ key, token, transaction: undefined });',
-      ),
-      inFile(
-        'fixtures/processes/ways-to-write.ts',
-        'await deduct(database, fee, transaction);',
-        'await deduct(database, fee, transaction ?? undefined);',
       ),
     ],
     ...chapter7,

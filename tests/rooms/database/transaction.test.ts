@@ -102,6 +102,30 @@ describe('a transaction', () => {
     expect(await notesIn(database)).toEqual([]);
   });
 
+  it('takes no statement that was written inside it and is awaited once it is over', async ({
+    database,
+  }) => {
+    await createNotes(database);
+    const send = await database.transaction(async (transaction) => {
+      // The driver sends a statement when somebody awaits it.
+      const statements = [
+        transaction`INSERT INTO notes (note) VALUES ('late')`,
+        transaction.unsafe(`INSERT INTO notes (note) VALUES ('late')`),
+      ];
+      return () => Promise.allSettled(statements);
+    });
+
+    const outcomes = await send();
+
+    for (const outcome of outcomes) {
+      expect(outcome).toMatchObject({
+        status: 'rejected',
+        reason: { message: 'This transaction is over: await each statement inside its work' },
+      });
+    }
+    expect(await notesIn(database)).toEqual([]);
+  });
+
   it('tells the server who it is, and how long a statement or a silence may take', async ({
     database,
   }) => {

@@ -54,7 +54,7 @@ describe('a key', () => {
   it.each([
     ['C03', 'that is a path', '../../etc/passwd'],
     ['C03', 'that is a path of Windows', String.raw`"..\\..\\boot.ini"`],
-    ['C04', 'with an encoded line break', 'key%0d%0aX-Injected: 1'.replace(': ', ':')],
+    ['C04', 'with an encoded line break', 'key%0d%0aX-Injected:1'],
     ['C07', 'that is SQL', `"'; DROP TABLE keys; --"`],
     ['C07', 'that is shell', '"$(reboot) `reboot` | reboot"'],
     ['C07', 'that is a template', '"{{7*7}} ${7*7} <%= 7*7 %>"'],

@@ -71,6 +71,8 @@ describe("a route of somebody else's Express app, behind idempotent()", () => {
     const { headers } = await post(keptFor(86_400_999), 'key-1');
 
     expect(headers['idempotency-key-retention']).toBe('86400');
+    const { headers: refused } = await post(keptFor(86_400_000), undefined);
+    expect(refused['idempotency-key-retention'], 'with a refusal').toBe('86400');
     expect((await post(keptFor(), 'key-1')).headers).not.toHaveProperty(
       'idempotency-key-retention',
     );
@@ -174,6 +176,18 @@ describe('an error of the handler', () => {
 
     expect(answers.map((answer) => answer.status)).toEqual([status, status]);
     expect(handled(), 'times handled').toBe(2);
+  });
+
+  it('that is thrown after the answer was given changes nothing: the answer is kept', async () => {
+    const { app, handled } = appOf((_incoming, response) => {
+      response.status(201).json({ paid: true });
+      throw new StoreUnavailableError('the audit log');
+    });
+
+    const answers = [await post(app, 'key-1'), await post(app, 'key-1')];
+
+    expect(answers.map((answer) => answer.status)).toEqual([201, 201]);
+    expect(handled(), 'times handled').toBe(1);
   });
 
   it('that says that another key is in flight is never kept as the answer', async () => {

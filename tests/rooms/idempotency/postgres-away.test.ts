@@ -4,6 +4,7 @@ import {
   createPostgresIdempotencyStore,
   NotAttempted,
   OutcomeUnknownError,
+  Refused,
   StoreUnavailableError,
 } from '#idempotency';
 import { it } from '#testkit/database';
@@ -138,6 +139,29 @@ describe('a store of effects elsewhere', () => {
     expect(await store.once('order-1', FEE, actOutside)).toMatchObject({ outcome: 'replay' });
     expect(await effects()).toEqual(['order-1']);
   });
+
+  it.for([
+    ['is away', 'in-flight'],
+    ['does not confirm that', 'first'],
+  ] as const)(
+    'tells a refusal as one, when it %s as the key is to be freed',
+    async ([how, outcome], { database, databaseUrl }) => {
+      await createLedger(database);
+      await using world = await openDistant(databaseUrl);
+      const store = createPostgresIdempotencyStore({ database: world.distant, effects: 'outside' });
+      const refusal = new Refused('No funds');
+
+      const refused = store.once('order-1', FEE, async () => {
+        if (how === 'is away') world.proxy.cut();
+        else world.loseAnswerToCommit();
+        throw refusal;
+      });
+
+      await expect(refused, 'the very error').rejects.toBe(refusal);
+      world.proxy.restore();
+      expect(await store.once('order-1', FEE, async () => {})).toMatchObject({ outcome });
+    },
+  );
 
   it('has none when the confirmation of its claim is lost, and a reconciler can free the key', async ({
     database,

@@ -98,21 +98,23 @@ describe('processes with one key, each with a pool of its own,', () => {
       throw new Error('The connection was reset');
     });
     await stay.begun;
-    const lockTimeout = async (sql: Pick<Transaction, 'unsafe'>) =>
-      await sql.unsafe<[{ lock_timeout: string }]>('SHOW lock_timeout');
+    const limits = async (sql: Pick<Transaction, 'unsafe'>) =>
+      await sql.unsafe<[{ name: string; setting: string }]>(
+        "SELECT name, setting FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout')",
+      );
 
     const waiting = other.once(
       'order-1',
       FEE,
-      async ({ transaction }) => await lockTimeout(transaction),
+      async ({ transaction }) => await limits(transaction),
       LONG_ENOUGH,
     );
     await untilBlocked(database);
     stay.letGo();
 
     await expect(first).rejects.toThrow('reset');
-    const [ofSession] = await database.read(lockTimeout);
-    expect(await waiting).toEqual({ outcome: 'first', ending: 'done', value: [ofSession] });
+    const ofSession = await database.read(limits);
+    expect(await waiting).toEqual({ outcome: 'first', ending: 'done', value: ofSession });
   });
 
   it('are kept apart by the unique key, where one of them knows of nothing else', async ({

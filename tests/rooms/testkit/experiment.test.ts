@@ -1,4 +1,5 @@
 import { tsToMs } from '@temporalio/common/lib/time.js';
+import type { WorkerOptions } from '@temporalio/worker';
 import { v4 as uuid } from 'uuid';
 import { describe, expect } from 'vitest';
 import { createFees, createMemoryAccountStore, naiveFeeWorkerOptions } from '#systems/fees';
@@ -9,6 +10,7 @@ import {
   failTimes,
   hangPastTimeout,
   holdActivityUntilOpen,
+  SHRINKING_INTERCEPTORS,
   type Temporal,
   type WorkerExperiment,
   WorkerStoppedError,
@@ -17,6 +19,8 @@ import { it } from '#testkit/vitest';
 import { interceptors } from '#testkit/workflow-faults';
 
 const AS_WRITTEN = { startToCloseMs: 10_000, retryAfterMs: 250, backoff: 2, atMost: 10 };
+/** A worker's own. What they do is of no matter, as long as it can be seen. */
+const INTERCEPTORS = { workflowModules: [SHRINKING_INTERCEPTORS] };
 const SHRUNK = { startToCloseMs: 2_000, retryAfterMs: 20, backoff: 1, atMost: 10 };
 
 describe('the patience of a workflow', () => {
@@ -36,6 +40,16 @@ describe('the patience of a workflow', () => {
   it('is shrunk as well where no bundle was built before', async ({ temporal: { address } }) => {
     await using temporal = await connectTest({ address });
     const fee = await startedFee(temporal, { shrink: true });
+    await using _worker = fee.worker;
+    await fee.result();
+
+    expect(await patienceOf(temporal, fee.workflowId)).toEqual(SHRUNK);
+  });
+
+  it('is what the workflow interceptors of the worker make of it, although a bundle without them was built', async ({
+    temporal,
+  }) => {
+    const fee = await startedFee(temporal, {}, { interceptors: INTERCEPTORS });
     await using _worker = fee.worker;
     await fee.result();
 
@@ -99,10 +113,11 @@ describe('the attempts of an activity', () => {
   it('are counted while the last one runs', async ({ temporal }) => {
     const isThere = createBarrier(1);
     const until = createBarrier(1);
-    const fee = await startedFee(temporal, { faults: [failTimes(1)] }, async () => {
+    const beforeDeducting = async () => {
       await isThere.arrive();
       await holdActivityUntilOpen(until);
-    });
+    };
+    const fee = await startedFee(temporal, { faults: [failTimes(1)] }, { beforeDeducting });
     await using _worker = fee.worker;
     await isThere.opened;
 
@@ -161,16 +176,20 @@ describe.concurrent('an attempt that hangs past its timeout', () => {
   });
 });
 
+interface StartedFeeOptions extends Pick<WorkerOptions, 'interceptors'> {
+  readonly beforeDeducting?: () => Promise<void>;
+}
+
 /** Starts one fee of 10.00 through the activity without a key. */
 async function startedFee(
   temporal: Temporal,
   experiment: WorkerExperiment,
-  beforeDeducting = async () => {},
+  { beforeDeducting = async () => {}, ...own }: StartedFeeOptions = {},
 ) {
   const { client, taskQueue } = temporal;
   const accounts = createMemoryAccountStore({ balancesCents: { alice: 100_00 }, beforeDeducting });
   const options = naiveFeeWorkerOptions({ accounts, taskQueue });
-  const worker = await temporal.runWorker(options, experiment);
+  const worker = await temporal.runWorker({ ...options, ...own }, experiment);
   const orderId = uuid();
   const fee = { orderId, accountId: 'alice', amountCents: 10_00 };
   const { workflowId, result } = await createFees({ client, taskQueue, accounts }).start(fee);

@@ -1,7 +1,11 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { FixtureDiedError, spawnFixture } from '#testkit';
 
 const TALKER = new URL('../../../fixtures/processes/talker.ts', import.meta.url);
+const ENDPOINT = new URL('../../../fixtures/processes/fee-endpoint.ts', import.meta.url);
 
 describe('a fixture', () => {
   it('is a process of its own with what is added to the environment, and ends with its code', async () => {
@@ -71,5 +75,18 @@ describe('a fixture', () => {
     expect(await talker.exited).toBe('SIGKILL');
     expect(await frozen.exited).toBe('SIGKILL');
     expect(() => process.kill(talker.pid, 0), 'a signal to its process').toThrow('ESRCH');
+  });
+
+  it('ends by itself when its test is gone, although it only speaks and never listens', async ({
+    signal,
+  }) => {
+    const endpoint = fork(fileURLToPath(ENDPOINT), { execArgv: ['--import', 'tsx'] });
+    await using _ = { [Symbol.asyncDispose]: async () => void endpoint.kill('SIGKILL') };
+    const [message] = await once(endpoint, 'message');
+    expect(message).toMatchObject({ word: 'listening' });
+
+    endpoint.disconnect(); // So does the death of the test's process.
+
+    expect(await once(endpoint, 'exit', { signal }), 'exit code and signal').toEqual([0, null]);
   });
 });
