@@ -69,8 +69,8 @@ describe('a batch that no payload could carry', () => {
 
   it.each([
     ['no order', [], '1 to 1000 orders, not 0'],
-    ['1001 orders', Array(1_001).fill(fee), '1 to 1000 orders, not 1001'],
-    ['1.5 MB', Array(500).fill({ ...fee, orderId: 'x'.repeat(3_000) }), 'at most 1000000 bytes'],
+    ['1001 orders', ordersOf(1_001, fee), '1 to 1000 orders, not 1001'],
+    ['1.5 MB', ordersOf(500, { ...fee, orderId: 'x'.repeat(3_000) }), 'at most 1000000 bytes'],
   ])('is refused before its start: %s', async (_what, fees, says) => {
     // The client is never asked.
     const batches = createFeeBatches({ client: {} as Client, taskQueue: 'fees' });
@@ -79,3 +79,7 @@ describe('a batch that no payload could carry', () => {
     await expect(batches.start(fees)).rejects.toThrow(says);
   });
 });
+
+function ordersOf(n: number, fee: Fee): readonly Fee[] {
+  return Array.from({ length: n }, () => fee);
+}
