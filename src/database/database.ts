@@ -16,7 +16,7 @@ export interface Database extends AsyncDisposable {
    * @throws {StoreUnavailableError} the database is away, or all connections are busy
    * @throws what the work throws
    */
-  read<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  read<T>(work: (sql: Queryable) => Promise<T>): Promise<T>;
   /**
    * Everything that the work writes, or nothing of it. Each statement sees what was committed before it began
    * (`READ COMMITTED`).

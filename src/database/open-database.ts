@@ -1,6 +1,7 @@
 import postgres, { type Sql } from 'postgres';
 import { StoreUnavailableError } from '#idempotency/errors';
 import type { Database } from './database.ts';
+import { lend } from './loan.ts';
 import { createPool, type Pool } from './pool.ts';
 import { lossIn, openSession, type Session, type SessionOptions } from './session.ts';
 import { runTransaction } from './transaction.ts';
@@ -50,12 +51,15 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
     read: (work) =>
       usingSession(pool, 'select 1', acquireWithinMs, async (session) => {
+        const { sql, end } = lend(session);
         try {
-          return await work(session.sql);
+          return await work(sql);
         } catch (error) {
           if (!lossIn(error)) throw error;
           session.cut();
           throw away('the connection was lost', error);
+        } finally {
+          end();
         }
       }),
     transaction: (work) =>

@@ -1,6 +1,6 @@
-import type { Sql } from 'postgres';
 import { OutcomeUnknownError, StoreUnavailableError } from '#idempotency/errors';
 import type { Transaction } from './database.ts';
+import { lend } from './loan.ts';
 import { lossIn, type Session } from './session.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function runTransaction<T>(
   work: (transaction: Transaction) => Promise<T>,
   commitWithinMs: number,
 ): Promise<T> {
-  const { transaction, end } = transactionOn(session);
+  const { sql: transaction, end } = lend(session);
   let value: T;
   try {
     value = await work(transaction);
@@ -77,48 +77,3 @@ async function rollBack(session: Session): Promise<void> {
 }
 
 const ROLLBACK_WITHIN_MS = 2_000;
-
-const OVER = 'This transaction is over: await each statement inside its work';
-
-/**
- * A statement of the driver, which sends it when somebody awaits it and not when it is written (postgres 3.4.9,
- * `query.js`). After the end of its transaction it would stand alone, or be part of the next one.
- */
-interface Sendable {
-  handler(query: Sendable): void;
-  reject(error: Error): void;
-}
-
-/** The session's template, with savepoints, for as long as the transaction is open. */
-function transactionOn(session: Session) {
-  const { sql } = session;
-  let isOver = false;
-  let savepoints = 0;
-  const guarded = <S extends object>(statement: S): S => {
-    const { handler: send } = statement as Partial<Sendable>;
-    if (send === undefined) return statement;
-    return Object.assign(statement, {
-      handler(query: Sendable) {
-        if (isOver) query.reject(new Error(OVER));
-        else send(query);
-      },
-    });
-  };
-  const template = (strings: TemplateStringsArray, ...values: never[]) =>
-    guarded(sql(strings, ...values));
-  const own = {
-    unsafe: (...statement: Parameters<Sql['unsafe']>) => guarded(sql.unsafe(...statement)),
-    async savepoint<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-      const name = `s${++savepoints}`;
-      await own.unsafe(`savepoint ${name}`);
-      try {
-        return await work(transaction);
-      } catch (error) {
-        if (!session.isLost) await own.unsafe(`rollback to ${name}`);
-        throw error;
-      }
-    },
-  };
-  const transaction = Object.assign(template, sql, own) as unknown as Transaction;
-  return { transaction, end: () => void (isOver = true) };
-}

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { AbortedTransactionError, type Transaction } from '#database';
+import { AbortedTransactionError, openDatabase, type Transaction } from '#database';
 import { Refused } from '#idempotency';
 import { it } from '#testkit/database';
 import { createNotes, note, notesIn } from './notes.ts';
@@ -124,6 +124,17 @@ describe('a transaction', () => {
       });
     }
     expect(await notesIn(database)).toEqual([]);
+  });
+
+  it('is not reached by a statement that was kept from a read before it', async ({
+    databaseUrl,
+  }) => {
+    await using alone = openDatabase({ url: databaseUrl, poolSize: 1 });
+    const kept = await alone.read(async (sql) => sql);
+
+    await alone.transaction(async () => {
+      await expect((async () => kept`SELECT 1`)()).rejects.toThrow('await each statement inside');
+    });
   });
 
   it('tells the server who it is, and how long a statement or a silence may take', async ({
