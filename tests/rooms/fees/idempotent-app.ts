@@ -5,6 +5,7 @@ import { createMemoryIdempotencyStore } from '#idempotency';
 import {
   createIdempotentFeeRouter,
   createMemoryAccountStore,
+  type FeeProgress,
   type IdempotentFeeOptions,
   type PendingDeduction,
 } from '#systems/fees';
@@ -28,6 +29,19 @@ export interface Asked {
 }
 
 export type Fees = Awaited<ReturnType<typeof openFees>>;
+
+/**
+ * Fees that are held at their account until so many requests, bodies and all, are at the key: whoever they are,
+ * they were under way together.
+ */
+export function heldUntilAsked(n: number) {
+  const allAsked = createBarrier(n);
+  return {
+    allAsked,
+    beforeDeducting: () => allAsked.opened,
+    onProgress: ({ event }: FeeProgress) => void (event === 'asked' && allAsked.arrive()),
+  };
+}
 
 /** The endpoint with the key over real HTTP, in front of accounts of its own: alice has 1000, bob 500. */
 export async function openFees(options: OpenFeesOptions = {}) {

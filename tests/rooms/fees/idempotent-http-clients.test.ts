@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Problem, problemType } from '#http';
 import { createBarrier } from '#testkit';
 import { exchange, sendAndGo } from '../http/raw.ts';
-import { FEE, feeHead, lastByteBarrier, openFees } from './idempotent-app.ts';
+import { FEE, feeHead, heldUntilAsked, lastByteBarrier, openFees } from './idempotent-app.ts';
 
 // Group A of the contract, where the clients are many, impatient, gone, late or not who they seem. That a key
 // survives the process (A24) is for a store that does, and is shown with PostgreSQL.
@@ -63,11 +63,13 @@ describe('a client that is gone', () => {
 
   it('A17 again and again, because it is impatient: one fee, and its last try hears of it (AWS)', async () => {
     const { atAccount, mayPay, beforeDeducting } = held();
-    await using fees = await openFees({ beforeDeducting });
+    const { allAsked, onProgress } = heldUntilAsked(1 + 10);
+    await using fees = await openFees({ beforeDeducting, onProgress });
     await sendAndGo(fees.url, REQUEST);
     await atAccount.opened;
 
     for (let impatience = 1; impatience <= 10; impatience += 1) await sendAndGo(fees.url, REQUEST);
+    await allAsked.opened;
     await mayPay.arrive();
     const answer = await until(
       () => fees.ask(KEY),
@@ -85,7 +87,7 @@ describe('a client that is gone', () => {
 
 describe('two requests under one key', () => {
   it('A20 with two amounts, at one instant: one amount is taken, the other is refused (AWS)', async () => {
-    await using fees = await openFees();
+    await using fees = await openFees(heldUntilAsked(2 * 5));
     const other = BODY.replace('50', '70');
 
     const [one = [], another = []] = await Promise.all(
