@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Problem, problemType } from '#http';
 import { createBarrier } from '#testkit';
 import { exchange, sendAndGo } from '../http/raw.ts';
-import { FEE, feeHead, heldUntilAsked, lastByteBarrier, openFees } from './idempotent-app.ts';
+import { lastByteBarrier } from '../http/sockets.ts';
+import { FEE, feeHead, heldUntilAsked, openFees } from './idempotent-app.ts';
 
 // Group A of the contract, where the clients are many, impatient, gone, late or not who they seem. That a key
 // survives the process (A24) is for a store that does, and is shown with PostgreSQL.

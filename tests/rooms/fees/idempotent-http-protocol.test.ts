@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { FeeProgress } from '#systems/fees';
 import { createBarrier } from '#testkit';
 import { exchange, head } from '../http/raw.ts';
-import { FEE, feeHead, openFees, slowly } from './idempotent-app.ts';
+import { slowly } from '../http/sockets.ts';
+import { FEE, feeHead, openFees } from './idempotent-app.ts';
 
 const BODY = JSON.stringify(FEE);
 

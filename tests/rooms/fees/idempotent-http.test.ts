@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exchange } from '../http/raw.ts';
-import {
-  type Asked,
-  FEE,
-  type Fees,
-  feeHead,
-  heldUntilAsked,
-  lastByteBarrier,
-  openFees,
-  pipelined,
-} from './idempotent-app.ts';
+import { lastByteBarrier, pipelined } from '../http/sockets.ts';
+import { type Asked, FEE, type Fees, feeHead, heldUntilAsked, openFees } from './idempotent-app.ts';
 
 // Group A of a contract for idempotent endpoints: what a key promises. Its sources are the Idempotency-Key draft
 // of the IETF (07), the RFCs, and what payment services document of their own keys.
