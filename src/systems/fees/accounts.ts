@@ -18,6 +18,13 @@ export interface Deduction extends Effect {
   readonly balanceCents: number;
 }
 
+/** A deduction that is about to wait for its account. */
+export interface PendingDeduction {
+  readonly accountId: string;
+  readonly orderId: string;
+  readonly amountCents: number;
+}
+
 /** The circumstances of a deduction. */
 export interface DeductOptions<Tx = unknown> {
   /** Who asks for it; the ledger keeps it as evidence. */

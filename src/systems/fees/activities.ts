@@ -27,22 +27,34 @@ export interface FeeActivitiesOptions {
  * The key `<workflow ID>/deduct-fee` is written with the deduction and its receipt. Whichever attempt,
  * run or reset comes second gets the receipt of the first.
  */
-export function createFeeActivities({ accounts, fingerprintKey }: FeeActivitiesOptions) {
+export function createFeeActivities(options: FeeActivitiesOptions) {
   return {
     async deductFee(input: FeeDeductionInput): Promise<FeeReceipt> {
-      const { accountId, orderId, amountCents } = feeFromInput(input);
-      const { key, ...who } = circumstances();
-      return await performOnce(
-        accounts.keys,
-        key,
-        fingerprint(input, fingerprintKey),
-        async ({ transaction }) =>
-          receiptOf(
-            await accounts.deductFee(accountId, orderId, amountCents, { ...who, transaction }),
-          ),
-      );
+      return await deductOnce(options, deductFeeKey(ownWorkflowId()), input);
     },
   };
+}
+
+/**
+ * Takes one fee under a key. Whatever takes the fees of an order does it here, because what one of them stores is
+ * the answer of the other.
+ *
+ * @throws what `performOnce` and `feeFromInput` throw
+ */
+export async function deductOnce(
+  { accounts, fingerprintKey }: FeeActivitiesOptions,
+  key: string,
+  input: FeeDeductionInput,
+): Promise<FeeReceipt> {
+  const { accountId, orderId, amountCents } = feeFromInput(input);
+  const who = asker();
+  return await performOnce(
+    accounts.keys,
+    key,
+    fingerprint(input, fingerprintKey),
+    async ({ transaction }) =>
+      receiptOf(await accounts.deductFee(accountId, orderId, amountCents, { ...who, transaction })),
+  );
 }
 
 export function receiptOf({ balanceCents, at }: Deduction): FeeReceipt {
@@ -53,10 +65,14 @@ export function receiptOf({ balanceCents, at }: Deduction): FeeReceipt {
   };
 }
 
-/** @returns the key of this step, and who is at it, for the ledger */
-export function circumstances() {
+/** Who is at it, for the ledger. */
+export function asker() {
   const { workflowExecution, attempt } = activityInfo();
+  return { by: `run ${workflowExecution?.runId}`, attempt };
+}
+
+function ownWorkflowId(): string {
+  const { workflowExecution } = activityInfo();
   if (workflowExecution === undefined) throw new Error('This activity belongs to a workflow');
-  const { workflowId, runId } = workflowExecution;
-  return { key: deductFeeKey(workflowId), by: `run ${runId}`, attempt };
+  return workflowExecution.workflowId;
 }

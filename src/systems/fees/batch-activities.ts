@@ -1,13 +1,7 @@
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
-import {
-  fingerprint,
-  IntentMismatchError,
-  performOnce,
-  Refused,
-  UnstorableKeyError,
-} from '#idempotency';
-import { type FeeActivitiesOptions, receiptOf } from './activities.ts';
-import { type FeeDeductionInput, feeFromInput } from './fee.ts';
+import { IntentMismatchError, Refused, UnstorableKeyError } from '#idempotency';
+import { deductOnce, type FeeActivitiesOptions } from './activities.ts';
+import type { FeeDeductionInput } from './fee.ts';
 import {
   type FeeBatchInput,
   type FeeBatchPosition,
@@ -31,29 +25,15 @@ export type FeeBatchActivities = ReturnType<typeof createFeeBatchActivities>;
  * Cancelled, timed out or on a worker that stops, it ends before its next order. It hears of it with a heartbeat, so
  * some more orders may be paid until then.
  */
-export function createFeeBatchActivities({ accounts, fingerprintKey }: FeeActivitiesOptions) {
-  async function deduct(input: FeeDeductionInput): Promise<void> {
-    const { accountId, orderId, amountCents } = feeFromInput(input);
-    const { workflowExecution, attempt } = activityInfo();
-    const by = `run ${workflowExecution?.runId}`;
-    await performOnce(
-      accounts.keys,
-      deductFeeKey(feeWorkflowId(orderId)),
-      fingerprint(input, fingerprintKey),
-      async ({ transaction }) =>
-        receiptOf(
-          await accounts.deductFee(accountId, orderId, amountCents, { by, attempt, transaction }),
-        ),
-    );
-  }
-
+export function createFeeBatchActivities(options: FeeActivitiesOptions) {
   return {
     async deductFees({ orders }: FeeBatchInput): Promise<FeeBatchResult> {
       let { next, refused } = lastPosition();
       for (const order of orders.slice(next)) {
         // Without this, a batch that was cancelled would take all its other fees.
         cancellationSignal().throwIfAborted();
-        const refusal = await refusalOf(order, () => deduct(order));
+        const key = deductFeeKey(feeWorkflowId(order.order_id));
+        const refusal = await refusalOf(order, () => deductOnce(options, key, order));
         if (refusal) refused = [...refused, refusal];
         next += 1;
         heartbeat({ next, refused } satisfies FeeBatchPosition);
@@ -72,7 +52,7 @@ function lastPosition(): FeeBatchPosition {
 /** One order that cannot be paid does not stop the others; anything but a definite no stops the attempt. */
 async function refusalOf(
   { order_id }: FeeDeductionInput,
-  deduct: () => Promise<void>,
+  deduct: () => Promise<unknown>,
 ): Promise<RefusedOrder | undefined> {
   try {
     await deduct();

@@ -1,5 +1,11 @@
 export { createAccountRouter } from './account-routes.ts';
-export type { Account, AccountStore, Deduction, DeductOptions } from './accounts.ts';
+export type {
+  Account,
+  AccountStore,
+  Deduction,
+  DeductOptions,
+  PendingDeduction,
+} from './accounts.ts';
 export { createFeeActivities, type FeeActivities } from './activities.ts';
 export { createFeeBatchActivities, type FeeBatchActivities } from './batch-activities.ts';
 export { createFeeBatches, type FeeBatches, type FeeBatchesOptions } from './batch-client.ts';
@@ -29,7 +35,7 @@ export {
 } from './http-client.ts';
 export { createIdempotentFeeRouter, type IdempotentFeeOptions } from './idempotent.ts';
 export { deductFeeKey, feeBatchWorkflowId, feeWorkflowId } from './ids.ts';
-export { createMemoryAccountStore, type PendingDeduction, randomDelay } from './memory-accounts.ts';
+export { createMemoryAccountStore, randomDelay } from './memory-accounts.ts';
 export {
   amountFromCents,
   centsFromAmount,

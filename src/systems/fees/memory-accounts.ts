@@ -1,16 +1,15 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { createMemoryIdempotencyStore, type IdempotencyStore } from '#idempotency';
-import type { Account, AccountStore, Deduction, DeductOptions } from './accounts.ts';
+import type {
+  Account,
+  AccountStore,
+  Deduction,
+  DeductOptions,
+  PendingDeduction,
+} from './accounts.ts';
 import { AccountExistsError, InsufficientFundsError, UnknownAccountError } from './errors.ts';
 import { requireCents } from './money.ts';
-
-/** A deduction that is about to wait for its account. */
-export interface PendingDeduction {
-  readonly accountId: string;
-  readonly orderId: string;
-  readonly amountCents: number;
-}
 
 export interface MemoryAccountsOptions {
   /** Opening balances: `{ alice: 100_00 }`, or pairs. */

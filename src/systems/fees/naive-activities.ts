@@ -1,5 +1,5 @@
 import type { AccountStore } from './accounts.ts';
-import { circumstances, type FeeActivities, receiptOf } from './activities.ts';
+import { asker, type FeeActivities, receiptOf } from './activities.ts';
 import { feeFromInput } from './fee.ts';
 
 /**
@@ -16,8 +16,7 @@ export function createNaiveFeeActivities({
   return {
     async deductFee(input) {
       const { accountId, orderId, amountCents } = feeFromInput(input);
-      const { by, attempt } = circumstances();
-      return receiptOf(await accounts.deductFee(accountId, orderId, amountCents, { by, attempt }));
+      return receiptOf(await accounts.deductFee(accountId, orderId, amountCents, asker()));
     },
   };
 }

@@ -1,8 +1,7 @@
 import type { Database, Migration, Transaction } from '#database';
 import { createPostgresIdempotencyStore, type IdempotencyStore } from '#idempotency';
-import type { Account, AccountStore, Deduction } from './accounts.ts';
+import type { Account, AccountStore, Deduction, PendingDeduction } from './accounts.ts';
 import { AccountExistsError, InsufficientFundsError, UnknownAccountError } from './errors.ts';
-import type { PendingDeduction } from './memory-accounts.ts';
 import { requireCents } from './money.ts';
 import {
   type AccountRow,

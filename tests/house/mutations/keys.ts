@@ -40,14 +40,22 @@ export const KEY_MUTANTS: readonly Mutant[] = [
   {
     name: 'the run ID is in the key',
     edits: [
-      inFile(ACTIVITIES, 'deductFeeKey(workflowId)', 'deductFeeKey(`${workflowId}-${runId}`)'),
+      inFile(
+        ACTIVITIES,
+        'return workflowExecution.workflowId;',
+        'return `${workflowExecution.workflowId}-${workflowExecution.runId}`;',
+      ),
     ],
     ...chapter14,
   },
   {
     name: 'the attempt is in the key',
     edits: [
-      inFile(ACTIVITIES, 'deductFeeKey(workflowId)', 'deductFeeKey(`${workflowId}-${attempt}`)'),
+      inFile(
+        ACTIVITIES,
+        'return workflowExecution.workflowId;',
+        'return `${workflowExecution.workflowId}-${activityInfo().attempt}`;',
+      ),
     ],
     ...chapter10,
   },
@@ -129,8 +137,8 @@ export const KEY_MUTANTS: readonly Mutant[] = [
     edits: [
       inFile(
         'src/systems/fees/batch-activities.ts',
-        'deductFeeKey(feeWorkflowId(orderId)),',
-        'deductFeeKey(feeWorkflowId(`${orderId}-${Math.random()}`)),',
+        'deductFeeKey(feeWorkflowId(order.order_id));',
+        'deductFeeKey(feeWorkflowId(`${order.order_id}-${Math.random()}`));',
       ),
     ],
     ...chapter11,
