@@ -31,7 +31,7 @@ export { overlap } from './overlap.ts';
 export { type Fixture, FixtureDiedError, hear, say, spawnFixture } from './process.ts';
 export { type Proxy, type ProxyTarget, startProxy } from './proxy.ts';
 export { type Answered, createRecorder, type Recorder } from './recorder.ts';
-export { resetToStart } from './reset.ts';
+export { forgetRun, resetToStart } from './reset.ts';
 export {
   type RestartableServer,
   type RestartableServerOptions,

@@ -21,7 +21,7 @@ import {
   performOnce,
 } from '#idempotency';
 import { renderTable } from '#report';
-import { crashAfterEffect, type Recorder, resetToStart, type Temporal } from '#testkit';
+import { crashAfterEffect, forgetRun, type Recorder, resetToStart, type Temporal } from '#testkit';
 import { it } from '#testkit/vitest';
 import type { Order, OrderWorkflow, Step } from '../../fixtures/workflows/workflows.ts';
 
@@ -223,15 +223,7 @@ function createCell(
       const runId = await resetToStart(client, workflowId);
       await client.workflow.getHandle(workflowId, runId).result();
     },
-    async forget() {
-      const { namespace } = client.options;
-      const workflowExecution = { workflowId };
-      await client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution });
-      const look = () => client.workflow.getHandle(workflowId).describe();
-      await expect
-        .poll(() => look().catch((error: Error) => error.name), { interval: 5, timeout: 20_000 })
-        .toBe('WorkflowNotFoundError');
-    },
+    forget: () => forgetRun(client, workflowId),
   };
 }
 

@@ -23,11 +23,11 @@ import {
   naiveFeeWorkerOptions,
   postDurableFee,
 } from '#systems/fees';
-import { listen, type Temporal } from '#testkit';
+import { forgetRun, listen, type Temporal } from '#testkit';
 import { it } from '#testkit/vitest';
 
 const WAYS_TO_FORGET = [
-  ['a paid order whose run was deleted', 'default', deleteRunOf],
+  ['a paid order whose run was deleted', 'default', forgetRun],
   // A workflow ID is unique in its namespace only: a move to another cluster forgets as well.
   ['a paid order that comes back in another namespace', 'elsewhere', undefined],
 ] as const;
@@ -51,7 +51,7 @@ describe.each(WAYS_TO_FORGET)('%s', (_order, namespace, forget) => {
 
     const first = await start(then);
     await first.result();
-    await forget?.(temporal, fee.orderId);
+    await forget?.(temporal.client, feeWorkflowId(fee.orderId));
     const second = await start(now);
     const answer = await second.result();
 
@@ -70,7 +70,7 @@ describe.each(WAYS_TO_FORGET)('%s', (_order, namespace, forget) => {
 
     const first = await then.fees.start(fee);
     const firstAnswer = await first.result();
-    await forget?.(temporal, fee.orderId);
+    await forget?.(temporal.client, feeWorkflowId(fee.orderId));
     expect(await now.fees.state(fee.orderId), 'what Temporal knows').toBeUndefined();
     const second = await now.fees.start(fee);
 
@@ -95,7 +95,7 @@ describe.each(WAYS_TO_FORGET)('%s', (_order, namespace, forget) => {
     );
 
     await (await then.fees.start(fee)).result();
-    await forget?.(temporal, fee.orderId);
+    await forget?.(temporal.client, feeWorkflowId(fee.orderId));
     const refusal = await postDurableFee(server.url, { ...fee, amountCents: 20_00 });
 
     expect(refusal.status, 'status').toBe(422);
@@ -118,12 +118,12 @@ describe('a paid order that Temporal and the key have both forgotten', () => {
     const ask = async () => (await on.fees.start(fee)).result();
 
     await ask();
-    await deleteRunOf(temporal, fee.orderId);
+    await forgetRun(temporal.client, feeWorkflowId(fee.orderId));
     now += 30 * DAY_MS - 1;
     await ask();
     expect(await accounts.effects(), 'in the last moment').toHaveOneEffect(fee.orderId);
 
-    await deleteRunOf(temporal, fee.orderId);
+    await forgetRun(temporal.client, feeWorkflowId(fee.orderId));
     now += 1;
     await ask();
     expect(await accounts.effects(), 'a moment later').toHaveEffects(fee.orderId, 2);
@@ -163,18 +163,4 @@ async function feesIn(
     fees: createFees({ client, taskQueue, accounts }),
     [Symbol.asyncDispose]: () => worker[Symbol.asyncDispose](),
   };
-}
-
-/** The server deletes after it has answered. This waits until it says that it knows no such run. */
-async function deleteRunOf({ client }: Temporal, orderId: string): Promise<void> {
-  const workflowId = feeWorkflowId(orderId);
-  const { namespace } = client.options;
-  await client.workflowService.deleteWorkflowExecution({
-    namespace,
-    workflowExecution: { workflowId },
-  });
-  const run = () => client.workflow.getHandle(workflowId).describe();
-  await expect
-    .poll(() => run().catch((error: Error) => error.name), { interval: 5, timeout: 20_000 })
-    .toBe('WorkflowNotFoundError');
 }
