@@ -1,4 +1,5 @@
 import { type Database, openDatabase } from '#database';
+import { StoreUnavailableError } from '#idempotency';
 
 /** The PostgreSQL that DATABASE_URL names cannot be used. The message names it without its password. */
 export class DatabaseUrlError extends Error {
@@ -44,9 +45,8 @@ function placeOf(url: string): string {
   return `${host}${pathname}`;
 }
 
-/** What an outage says to a client tells an operator less than its cause. */
+/** What an outage says to a client tells an operator less than its reason. */
 function reasonOf(error: unknown): string {
-  const { cause = error } = error as { readonly cause?: unknown };
-  if (!(cause instanceof Error)) return String(cause);
-  return cause.message || ('code' in cause ? String(cause.code) : cause.name);
+  if (error instanceof StoreUnavailableError) return error.reason;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { createDeadline } from '#idempotency/deadline';
 import { StoreUnavailableError } from '#idempotency/errors';
 import type { Session } from './session.ts';
 
@@ -63,7 +64,7 @@ class SessionPool implements Pool {
     for (const waiter of this.#waiting) {
       waiter.giveUp(new StoreUnavailableError('its pool is being closed'));
     }
-    if (this.#held.size > 0) await until(empty, withinMs);
+    if (this.#held.size > 0) await createDeadline(withinMs).allows(empty);
     for (const session of this.#held) session.cut();
     await Promise.all(this.#idle.map((session) => session.close()));
   }
@@ -102,11 +103,4 @@ class SessionPool implements Pool {
       this.#waiting.add(waiter);
     });
   }
-}
-
-async function until(done: Promise<void>, withinMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<void>((resolve) => (timer = setTimeout(resolve, withinMs)));
-  await Promise.race([done, timeUp]);
-  clearTimeout(timer);
 }

