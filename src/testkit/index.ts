@@ -38,9 +38,4 @@ export {
   startRestartableServer,
 } from './restart.ts';
 export { connectTest, type Temporal, type TestServer, type WorkerExperiment } from './temporal.ts';
-export {
-  createTestDatabase,
-  createTestSchema,
-  type TestDatabase,
-  type TestDatabaseServer,
-} from './test-database.ts';
+export { type StartedTestServer, startTestServer, type TestServerOptions } from './test-server.ts';

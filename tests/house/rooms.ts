@@ -59,6 +59,7 @@ export const ROOMS: readonly Room[] = [
   },
   { room: 'src/testkit/database.ts', may: ['type #database', 'vitest'] },
   { room: 'src/testkit/test-database.ts', may: ['#database', 'uuid'] },
+  { room: 'src/testkit/test-server.ts', may: ['#config', '#temporal/*'] },
   {
     room: 'src/testkit',
     may: ['#idempotency/*', '#temporal/*', '@temporalio/*', 'type express', 'uuid'],

@@ -6,7 +6,8 @@ import {
   openDatabase,
   UnknownMigrationError,
 } from '#database';
-import { createTestDatabase, spawnFixture } from '#testkit';
+import { spawnFixture } from '#testkit';
+import { createTestDatabase } from '#testkit/test-database';
 import { it } from '#testkit/vitest';
 
 const MIGRATING = new URL('../../../fixtures/processes/migrating.ts', import.meta.url);

@@ -2,8 +2,9 @@ import { afterAll, describe, expect, inject } from 'vitest';
 import { openDatabase } from '#database';
 import { StoreUnavailableError } from '#idempotency';
 import { createPostgresAccountStore, MAX_AMOUNT_CENTS, UnknownAccountError } from '#systems/fees';
-import { createBarrier, createTestDatabase, createTestSchema, type TestDatabase } from '#testkit';
+import { createBarrier } from '#testkit';
 import { it } from '#testkit/database';
+import { createTestDatabase, createTestSchema, type TestDatabase } from '#testkit/test-database';
 import { accountStoreContract } from './account-store-contract.ts';
 
 const shared = sharedDatabase();

@@ -1,6 +1,6 @@
 import { afterAll, inject } from 'vitest';
 import { createPostgresIdempotencyStore } from '#idempotency';
-import { createTestDatabase, type TestDatabase } from '#testkit';
+import { createTestDatabase, type TestDatabase } from '#testkit/test-database';
 import { createLedger } from './postgres-world.ts';
 import { idempotencyStoreContract } from './store-contract.ts';
 
