@@ -12,6 +12,7 @@ const WORKFLOWS = {
   fees: FEE_WORKFLOWS_PATH,
   experiments: fileURLToPath(new URL('../fixtures/workflows/workflows.ts', import.meta.url)),
   oneAttempt: fileURLToPath(new URL('../fixtures/workflows/one-attempt.ts', import.meta.url)),
+  explored: fileURLToPath(new URL('../fixtures/workflows/explored.ts', import.meta.url)),
 };
 
 /** One Temporal server, one PostgreSQL and one bundle of each system's workflows for the whole test run. */

@@ -1,7 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import {
+  type BundleOptions,
+  bundleWorkflowCode,
+  DefaultLogger,
+  type WorkflowBundle,
+} from '@temporalio/worker';
 import { AS_WRITTEN } from './workflow-faults.ts';
 
 /** Workflow bundles that were built once: path of the workflows -> path of the code. */
@@ -46,11 +51,23 @@ export async function bundleForTests(
   };
 }
 
-async function bundle(workflowsPath: string): Promise<string> {
-  const { code } = await bundleWorkflowCode({
-    workflowsPath,
-    workflowInterceptorModules: [SHRINKING_INTERCEPTORS],
+/**
+ * Bundles workflows as faults need them: a lost attempt costs milliseconds (see `SHRINKING_INTERCEPTORS`), and
+ * `explore` can tell whose attempt it is. Give it to a worker as its `workflowBundle`.
+ *
+ * @param options as for `bundleWorkflowCode`; interceptors of your own stay
+ */
+export async function bundleForFaults({
+  workflowInterceptorModules = [],
+  ...options
+}: BundleOptions): Promise<WorkflowBundle> {
+  return await bundleWorkflowCode({
     logger: new DefaultLogger('ERROR'),
+    ...options,
+    workflowInterceptorModules: [SHRINKING_INTERCEPTORS, ...workflowInterceptorModules],
   });
-  return code;
+}
+
+async function bundle(workflowsPath: string): Promise<string> {
+  return (await bundleForFaults({ workflowsPath })).code;
 }

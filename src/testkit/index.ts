@@ -1,6 +1,11 @@
 export { type ActivityAttempts, recordAttempts } from './attempts.ts';
 export { type Barrier, BrokenBarrierError, createBarrier } from './barrier.ts';
-export { type Bundles, bundleForTests, SHRINKING_INTERCEPTORS } from './bundles.ts';
+export {
+  type Bundles,
+  bundleForFaults,
+  bundleForTests,
+  SHRINKING_INTERCEPTORS,
+} from './bundles.ts';
 export { concurrently, type Party } from './concurrently.ts';
 export type {
   AttemptRecord,
@@ -11,6 +16,27 @@ export type {
   Table,
   Verdict,
 } from './evidence.ts';
+export {
+  type Asked,
+  type Baseline,
+  type Cell,
+  type ExploredTable,
+  type ExploreOptions,
+  ExploreOptionsError,
+  explore,
+  format,
+  type Observation,
+  ObserveFailedError,
+  type Outcome,
+  PROCESS_WINDOWS,
+  problemsOf,
+  type Row,
+  ScenarioFailedError,
+  type Started,
+  WINDOWS,
+  type Window,
+  type WorkerFactory,
+} from './explore.ts';
 export {
   CrashBeforeEffectError,
   crashAfterEffect,

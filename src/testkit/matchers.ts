@@ -1,5 +1,6 @@
 import type { Effect } from '#idempotency';
 import type { Evidence } from './evidence.ts';
+import { type ExploredTable, formatWithProblems, problemsOf } from './explore.ts';
 import { overlap } from './overlap.ts';
 
 /** What an assertion library needs to know of one comparison. */
@@ -39,6 +40,15 @@ export function toOverlap(evidence: Evidence, n: number): Comparison {
         ),
         lines(evidence.requests.map(requestLine)),
       ].join('\n'),
+  };
+}
+
+export function toHaveOneEffectEverywhere(table: ExploredTable): Comparison {
+  const problems = problemsOf(table);
+  return {
+    pass: problems.length === 0,
+    message: () =>
+      `cells and activities without proof of one effect: ${problems.length}\n\n${formatWithProblems(table)}`,
   };
 }
 

@@ -18,6 +18,8 @@ export interface Temporal extends AsyncDisposable {
   readonly nativeConnection: NativeConnection;
   /** A task queue that no other test uses. */
   readonly taskQueue: string;
+  /** What `bundleForTests` has built with shrunk patience. */
+  readonly shrunkBundles: Bundles['shrunkBundles'];
   /** A client on a connection of its own, as another process would have. Closed with the test. */
   connect(): Promise<Client>;
   /**
@@ -61,6 +63,7 @@ export async function connectTest({ address, ...bundles }: TestServer): Promise<
     client: env.client,
     nativeConnection: env.nativeConnection,
     taskQueue: `test-${uuid()}`,
+    shrunkBundles: bundles.shrunkBundles ?? {},
 
     async connect() {
       const connection = await Connection.connect({ address });

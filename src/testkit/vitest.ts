@@ -1,7 +1,12 @@
 import { it as base, expect, inject } from 'vitest';
 import type { Effect } from '#idempotency';
 import type { Evidence } from './evidence.ts';
-import { toHaveEffects, toOverlap, toShareOneRunId } from './matchers.ts';
+import {
+  toHaveEffects,
+  toHaveOneEffectEverywhere,
+  toOverlap,
+  toShareOneRunId,
+} from './matchers.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { connectTest, type Temporal, type TestServer } from './temporal.ts';
 
@@ -28,6 +33,7 @@ export const it = base.extend<Fixtures>({
 expect.extend({
   toShareOneRunId,
   toHaveEffects,
+  toHaveOneEffectEverywhere,
   toHaveOneEffect: (effects: readonly Effect[], key: string) => toHaveEffects(effects, key, 1),
   toOverlap: (evidence: Evidence | Recorder, n: number) =>
     toOverlap('requests' in evidence ? evidence : evidence.evidence(), n),
@@ -40,6 +46,8 @@ interface IdempotencyMatchers<R = unknown> {
   toHaveOneEffect(key: string): R;
   /** The ledger has exactly `n` effects with this key. */
   toHaveEffects(key: string, n: number): R;
+  /** Every fault at every activity leaves the world as it is without the fault. See `explore`. */
+  toHaveOneEffectEverywhere(): R;
   /** At least `n` requests were in flight at one common instant, and no gate for so many stayed shut. */
   toOverlap(n: number): R;
 }

@@ -42,6 +42,10 @@ export const orphansRule: Rule = {
       'tests/rooms/a.test.ts': `new URL('../../fixtures/fees/orders.csv', import.meta.url);`,
       'fixtures/fees/orders.csv': '',
     },
+    'a folder that is copied whole': {
+      'tests/rooms/a.test.ts': `cp('fixtures/home', folder);`,
+      'fixtures/home/workflows.js': '',
+    },
   },
   bad: {
     'a file, a door and a fixture that nobody uses': {
@@ -104,20 +108,13 @@ function throughDoor(name: string, doors: Record<string, string>): string[] {
   });
 }
 
-/** Fixtures that are data are opened by the end of their path, or by the folder (two deep) that holds them. */
+/** Fixtures that are data are opened by the end of their path; and of a folder (two deep) that is named all is used. */
 function data(file: SourceFile, files: readonly SourceFile[]): string[] {
   const names = stringsOf(file)
     .map((name) => name.replace(/^(\.\.?\/)+|\/$/g, ''))
     .filter((name) => /^[\w./-]{3,}$/.test(name));
-  return files
-    .map(({ path }) => path)
-    .filter((path) => DATA.test(path))
-    .filter((path) =>
-      names.some(
-        (name) =>
-          path === name ||
-          path.endsWith(`/${name}`) ||
-          (name.split('/').length >= 2 && path.startsWith(`${name}/`)),
-      ),
-    );
+  const isOpened = (path: string) => (name: string) =>
+    (DATA.test(path) && (path === name || path.endsWith(`/${name}`))) ||
+    (path.startsWith('fixtures/') && name.split('/').length >= 2 && path.startsWith(`${name}/`));
+  return files.map(({ path }) => path).filter((path) => names.some(isOpened(path)));
 }

@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import type { BundleOptions, WorkerOptions } from '@temporalio/worker';
+import { type Bundles, bundleForFaults } from '../bundles.ts';
+import { AS_WRITTEN, CALL_HEADER, EXPLORED } from '../workflow-faults.ts';
+import { ExploreOptionsError } from './errors.ts';
+
+/**
+ * The code of a system's workflows, with interceptors that shrink its patience and tell its calls. It is built at
+ * most once, for all workers of the explorer.
+ *
+ * @throws {ExploreOptionsError} for a bundle without those interceptors
+ */
+export async function codeToExplore(
+  options: WorkerOptions,
+  shrunkBundles: Bundles['shrunkBundles'],
+): Promise<string> {
+  return `globalThis.${EXPLORED} = true; ${await shrunkCode(options, shrunkBundles)}`;
+}
+
+async function shrunkCode(
+  { workflowBundle, workflowsPath, ...options }: WorkerOptions,
+  shrunkBundles: Bundles['shrunkBundles'],
+): Promise<string> {
+  if (workflowBundle) {
+    const code = 'code' in workflowBundle ? workflowBundle.code : await read(workflowBundle);
+    if (code.includes(CALL_HEADER) && !code.startsWith(`globalThis.${AS_WRITTEN}`)) return code;
+    throw new ExploreOptionsError(
+      'This `workflowBundle` lacks the interceptors of the explorer: build it with `bundleForFaults`, or give the worker a `workflowsPath`',
+    );
+  }
+  if (workflowsPath === undefined) {
+    throw new ExploreOptionsError(
+      '`worker` gives no workflows: its options need a `workflowsPath`, or a `workflowBundle` of `bundleForFaults`',
+    );
+  }
+  const built = shrunkBundles[workflowsPath];
+  const hasOwn = (options.interceptors?.workflowModules ?? []).length > 0;
+  if (built !== undefined && !hasOwn) return await read({ codePath: built });
+  return (await bundleForFaults(bundleOptions(workflowsPath, options))).code;
+}
+
+/** What a worker would bundle them with. */
+function bundleOptions(
+  workflowsPath: string,
+  { bundlerOptions, dataConverter, interceptors }: WorkerOptions,
+): BundleOptions {
+  const { payloadConverterPath, failureConverterPath } = dataConverter ?? {};
+  return {
+    ...bundlerOptions,
+    workflowsPath,
+    workflowInterceptorModules: interceptors?.workflowModules ?? [],
+    ...(payloadConverterPath !== undefined && { payloadConverterPath }),
+    ...(failureConverterPath !== undefined && { failureConverterPath }),
+  };
+}
+
+async function read({ codePath }: { readonly codePath: string }): Promise<string> {
+  return await readFile(codePath, 'utf8');
+}

@@ -1,0 +1,88 @@
+import { differencesInWords, outcomeOf } from './compare.ts';
+import type { Explorer } from './explorer.ts';
+import { needsProcess } from './plan.ts';
+import { stageOfProcesses } from './processes.ts';
+import { AskFailedError } from './runs.ts';
+import { type Stage, stageInProcess } from './stage.ts';
+import { StuckError, settled } from './stuck.ts';
+import type { Baseline, Cell, Row, Window } from './table.ts';
+import type { Trial } from './trial.ts';
+
+/** Where a cell stands in the table, and what it is compared with. */
+export interface Place {
+  readonly row: Omit<Row, 'cells'>;
+  readonly window: Window;
+  readonly baseline: Baseline;
+}
+
+/**
+ * Runs a scenario with one fault.
+ *
+ * @throws {ObserveFailedError}
+ */
+export async function runCell<S>(explorer: Explorer<S>, place: Place): Promise<Cell> {
+  const { row, window, baseline } = place;
+  const { scenario, activity } = row;
+  await using stage = needsProcess(window)
+    ? await stageOfProcesses(explorer, window, activity)
+    : await stageInProcess(explorer, window);
+  const trial = explorer.newTrial({
+    scenario,
+    claim: `${scenario} / ${activity} / ${window}`,
+    taskQueue: stage.taskQueue,
+    target: { ...stage.fault, activity },
+  });
+
+  const ending = await live(trial, stage);
+  const world = { ending, steps: await explorer.observe(scenario, trial.key) };
+  const { recorder, attempts, key } = trial;
+  const outcome =
+    ending === 'stuck' ? 'stuck' : attempts.struck ? outcomeOf(baseline, world) : 'no fault';
+  const says = [...linesOf(trial, activity), ...differencesInWords(baseline, world)].join('; ');
+  recorder.before({ ending: baseline.ending, ...baseline.steps });
+  recorder.after({ ending, ...world.steps });
+  const problems = outcome === 'one' ? [] : [`${outcome}: ${says}`];
+  recorder.verdict({ holds: outcome === 'one', says, details: [key], problems });
+  return { scenario, activity, window, key, outcome, says, evidence: recorder.evidence() };
+}
+
+/** @returns how the run has closed; `stuck` where it has not, or where an attempt goes on for ever */
+async function live(trial: Trial, { fault, anotherWorker }: Stage): Promise<string> {
+  const { runs, attempts } = trial;
+  const asking = runs.ask('client 1');
+  asking.catch(() => {}); // Thrown below.
+  const driving = fault.drive?.(trial, anotherWorker) ?? asking;
+  try {
+    await trial.inTime(driving, 'the experiment');
+    const { how } = await runs.closed();
+    fault.release?.();
+    await attempts.quiet();
+    return how;
+  } catch (error) {
+    if (error instanceof StuckError) return 'stuck';
+    if (error instanceof AskFailedError) return `never began: ${error.message}`;
+    throw error;
+  } finally {
+    fault.release?.();
+    // A reset that is on its way would open a run behind our back.
+    await settled([driving]);
+    await runs.end();
+  }
+}
+
+function linesOf(
+  { recorder, replays, notes, attempts: { struck } }: Trial,
+  activity: string,
+): readonly string[] {
+  const { attempts, requests } = recorder.evidence();
+  const own = attempts.filter((attempt) => attempt.activity === activity);
+  const ends = own.map(({ attempt, how = 'never ended' }) => `${attempt} ${how}`);
+  const again = requests.slice(1).map(({ client, outcome }) => `${client}: ${outcome}`);
+  return [
+    ...(struck ? [] : ['the run went another way, so this shows nothing']),
+    `attempts: ${ends.join(', ') || 'none'}`,
+    ...again,
+    ...(replays > 0 ? [`replayed ${replays} times`] : []),
+    ...notes,
+  ];
+}

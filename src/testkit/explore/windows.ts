@@ -1,0 +1,164 @@
+import { setTimeout } from 'node:timers/promises';
+import { ActivityNotFoundError } from '@temporalio/client';
+import { createBarrier } from '../barrier.ts';
+import { CrashBeforeEffectError, LostAcknowledgementError } from '../faults.ts';
+import { holdPastTimeout } from '../hold.ts';
+import type { Attempt, Target } from './attempts.ts';
+import { resetToBefore } from './reset.ts';
+import type { WINDOWS } from './table.ts';
+import type { Trial } from './trial.ts';
+
+/** What goes wrong in one trial, and when. */
+export interface PlantedFault extends Omit<Target, 'activity'> {
+  /** What is done meanwhile, from outside, once the request is on its way. */
+  drive?(trial: Trial, anotherWorker: () => Promise<void>): Promise<void>;
+  /** Lets go of the attempt that is held: the run has closed, or the trial is over. */
+  release?(): void;
+}
+
+/** A window of one process. */
+export interface WindowPlan {
+  /** Its worker: one that all share, one that all share and that caches no workflow, or one that it may lose. */
+  readonly worker: 'shared' | 'without a cache' | 'own';
+  /** Whether it can strike a local activity, which is part of its workflow task. */
+  readonly local: boolean;
+  plant(): PlantedFault;
+}
+
+export const WINDOW_PLANS: Record<(typeof WINDOWS)[number], WindowPlan> = {
+  'before the effect': { worker: 'shared', local: true, plant: crashBefore },
+  'after the effect': { worker: 'shared', local: true, plant: loseReport },
+  zombie: { worker: 'shared', local: false, plant: hang },
+  'worker gone': { worker: 'own', local: false, plant: loseWorker },
+  evicted: { worker: 'without a cache', local: false, plant: replay },
+  'asked again meanwhile': { worker: 'shared', local: true, plant: askMeanwhile },
+  'asked again after the close': { worker: 'shared', local: true, plant: askAfterwards },
+  reset: { worker: 'shared', local: false, plant: reset },
+};
+
+function crashBefore(): PlantedFault {
+  return {
+    async strike() {
+      throw new CrashBeforeEffectError();
+    },
+  };
+}
+
+/** A definite no is lost like any other answer. */
+function loseReport(): PlantedFault {
+  return {
+    async strike({ run }) {
+      await run().catch(() => {});
+      throw new LostAcknowledgementError();
+    },
+  };
+}
+
+/** The attempt stands still before its effect, and goes on when the next one has ended: or the run, where none comes. */
+function hang(): PlantedFault {
+  const goOn = createBarrier(1);
+  const release = () => void goOn.arrive();
+  return {
+    async strike({ run, context }) {
+      await holdPastTimeout(goOn, context);
+      return await run();
+    },
+    onOtherEnd: release,
+    release,
+  };
+}
+
+/**
+ * The report is lost with its worker, and the server learns of it when that worker is gone: so it is another one
+ * that gets the next attempt, and the run.
+ */
+function loseWorker(): PlantedFault {
+  const acted = createBarrier(1);
+  let token: Uint8Array = new Uint8Array();
+  return {
+    unreported: true,
+    async strike({ run, context }) {
+      token = context.info.taskToken;
+      await run().catch(() => {});
+      void acted.arrive();
+      throw new LostAcknowledgementError();
+    },
+    async drive({ whenStruck, inTime, client }, anotherWorker) {
+      if (!(await whenStruck())) return;
+      await inTime(acted.opened, 'the effect');
+      await anotherWorker();
+      await client.activity.fail(token, new LostAcknowledgementError()).catch(unlessKnown);
+    },
+  };
+}
+
+/** Nothing but the cache is taken away: each workflow task begins with a replay of all that came before. */
+function replay(): PlantedFault {
+  return {
+    async drive(trial) {
+      await trial.runs.closed();
+      if (trial.replays > 0) trial.attempts.strike();
+    },
+  };
+}
+
+/** A system may answer its second client when the run has closed, and until then the attempt would time out. */
+const LONGEST_REQUEST_MS = 1_000;
+
+function askMeanwhile(): PlantedFault {
+  const goOn = createBarrier(1);
+  const release = () => void goOn.arrive();
+  return {
+    async strike({ run, context }) {
+      await holdPastTimeout(goOn, context);
+      return await run();
+    },
+    async drive({ whenStruck, runs }) {
+      if (!(await whenStruck())) return;
+      const asking = runs.ask('client 2').catch(() => {});
+      await Promise.race([asking, setTimeout(LONGEST_REQUEST_MS, undefined, { ref: false })]);
+      release();
+      await asking;
+    },
+    release,
+  };
+}
+
+function askAfterwards(): PlantedFault {
+  return {
+    async drive({ runs, attempts }) {
+      await runs.closed();
+      attempts.strike();
+      await runs.ask('client 2').catch(() => {});
+    },
+  };
+}
+
+/**
+ * The effect has happened, and an operator resets the run to before it. What comes later in the run has not happened
+ * yet, so that a second effect is this activity's.
+ */
+function reset(): PlantedFault {
+  const [acted, goOn] = [createBarrier(1), createBarrier(1)];
+  let info: Attempt['context']['info'] | undefined;
+  return {
+    async strike({ run, context }) {
+      info = context.info;
+      await run().catch(() => {});
+      void acted.arrive();
+      await holdPastTimeout(goOn, context);
+      throw new LostAcknowledgementError();
+    },
+    async drive({ whenStruck, inTime, client }) {
+      if (!(await whenStruck())) return;
+      await inTime(acted.opened, 'the effect');
+      if (info) await resetToBefore(client, info);
+    },
+    release: () => void goOn.arrive(),
+  };
+}
+
+/** The attempt has timed out meanwhile: the server has given the work out again by itself. */
+function unlessKnown(error: unknown): void {
+  if (!(error instanceof ActivityNotFoundError)) throw error;
+}
