@@ -1,3 +1,4 @@
+export { renderCheck } from './check.ts';
 export { type ProgressLine, progressOn } from './progress.ts';
 export {
   type Paint,
