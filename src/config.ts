@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { payloadKeys } from './config/payload-keys.ts';
+import { OF_TELEMETRY } from './config/telemetry.ts';
+import { type Variable, variable } from './config/variable.ts';
 
 /**
  * Every environment variable that this project reads: its type, its default, its meaning.
@@ -11,13 +14,13 @@ export const ENVIRONMENT = {
   TEMPORAL_ADDRESS: variable(
     'serverAddress',
     z.string().min(1).optional(),
-    'Address of an existing Temporal server. Without it a dev server is started.',
+    'Address of an existing Temporal server. Without it, and without a profile that has one, a dev server is started.',
     'localhost:7233',
   ),
   TEMPORAL_NAMESPACE: variable(
     'namespace',
     z.string().min(1).default('default'),
-    'Namespace on that server. The other variables of the Temporal client configuration hold too (`TEMPORAL_PROFILE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`).',
+    'Namespace on that server. The other variables of the Temporal client configuration hold too (`TEMPORAL_PROFILE`, `TEMPORAL_CONFIG_FILE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`).',
   ),
   TEMPORAL_CLI_PATH: variable(
     'cliPath',
@@ -63,11 +66,30 @@ export const ENVIRONMENT = {
     'Secret of the HMAC that compares inputs, 32 characters or more. Without it: a plain SHA-256. Every process needs the same one.',
     'a-secret-of-32-characters-or-more',
   ),
+  PAYLOAD_KEYS: variable(
+    'payloadKeys',
+    payloadKeys.optional(),
+    'Keys that encrypt what Temporal stores of an order (AES-256-GCM): `name:key`, 32 bytes in base64, and older ones after commas. The first one encrypts, all of them decrypt. Without it nothing is encrypted. Every process needs the same ones.',
+    '2026:bm90LWEtc2VjcmV0LW5vdC1hLXNlY3JldC1ub3QtYS0=',
+  ),
+  TOKENS_FILE: variable(
+    'tokensFile',
+    z.string().min(1).optional(),
+    'CSV of bearer tokens: `tenant,token,rights` (`read` or `read-write`). Without it nobody is asked who they are, and all clients are one tenant.',
+    '/etc/press-twice/tokens.csv',
+  ),
+  NEW_KEYS_PER_MINUTE: variable(
+    'newKeysPerMinute',
+    z.coerce.number().int().min(1).max(1_000_000).optional(),
+    'How many new keys and orders a tenant (without tokens: an IP address) may send in a minute; more are answered with 429. Each process counts for itself. Without it: any number.',
+    '600',
+  ),
   ANSWER_WITHIN_MS: variable(
     'answerWithinMs',
     z.coerce.number().int().min(1).default(30_000),
     'How long an HTTP request waits for its workflow before it is answered with 202 and a Location.',
   ),
+  ...OF_TELEMETRY,
 } as const satisfies Record<string, Variable>;
 
 /** What the environment says, in the names and the types that the code uses. */
@@ -104,21 +126,4 @@ export class ConfigError extends Error {
     super(`Bad environment: ${problems.join('; ')}`);
     this.problems = problems;
   }
-}
-
-interface Variable {
-  readonly field: string;
-  readonly schema: z.ZodType;
-  readonly meaning: string;
-  /** Shown where there is no default. */
-  readonly example: string | undefined;
-}
-
-function variable<const Field extends string, Schema extends z.ZodType>(
-  field: Field,
-  schema: Schema,
-  meaning: string,
-  example?: string,
-) {
-  return { field, schema, meaning, example };
 }

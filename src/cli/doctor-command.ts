@@ -2,19 +2,15 @@ import { Command } from 'commander';
 import { loadConfig } from '#config';
 import { paintFor, renderTable } from '#report';
 import { type Check, examine } from './doctor.ts';
-import type { ExitCode } from './index.ts';
+import type { Ends } from './index.ts';
 
 /** `press-twice doctor`: what this machine has and lacks, each with its mend. */
-export function doctorCommand(ends: (code: ExitCode) => void): Command {
-  return new Command('doctor')
-    .description(
-      'look at Node, the Temporal CLI, PostgreSQL, ports, disk and clock, and say how to mend each',
-    )
-    .action(async () => {
-      const checks = await examine({ config: loadConfig(), env: process.env });
-      process.stdout.write(`${renderChecks(checks)}\n`);
-      ends(checks.some(({ ok }) => ok === 'broken') ? 1 : 0);
-    });
+export function doctorCommand(ends: Ends): Command {
+  return new Command('doctor').action(async () => {
+    const checks = await examine({ config: loadConfig(), env: process.env });
+    process.stdout.write(`${renderChecks(checks)}\n`);
+    ends(checks.some(({ ok }) => ok === 'broken') ? 1 : 0);
+  });
 }
 
 function renderChecks(checks: readonly Check[]): string {

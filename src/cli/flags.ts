@@ -26,6 +26,18 @@ export const storeFlag = () =>
     .choices(['memory', 'postgres'] satisfies StoreName[])
     .default('memory' satisfies StoreName);
 
+export const tokensFlag = () =>
+  new Option(
+    '--tokens <file>',
+    'CSV of bearer tokens: tenant,token,rights; each tenant gets the opening balances (default: TOKENS_FILE, or none)',
+  );
+
+export const rateLimitFlag = () =>
+  new Option(
+    '--rate-limit <n>',
+    'new keys and orders a minute for each tenant (default: NEW_KEYS_PER_MINUTE, or any number)',
+  ).argParser((text) => wholeNumber(text, 1, 1_000_000));
+
 export function wholeNumber(text: string, least: number, most: number): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= least && number <= most) return number;

@@ -1,19 +1,11 @@
 import { Command, CommanderError } from 'commander';
-import { ConfigError } from '#config';
-import { BadFileError } from '#demos';
-import { PortTakenError } from '#server';
-import { MissingSearchAttributesError } from '#temporal';
-import { ConnectionRefusedError } from '#temporal/connect';
-import { DatabaseUrlError } from './database-url.ts';
-import { doctorCommand } from './doctor-command.ts';
 import { Interrupted } from './interrupt.ts';
-import { serveCommand } from './serve.ts';
-import { startCommand } from './start.ts';
-
-export { type Check, examine } from './doctor.ts';
 
 /** 0: done; 1: the proof broke, or something failed; 2: used wrongly; 128 + n: ended by signal n. */
 export type ExitCode = number;
+
+/** Tells how its command has ended. */
+export type Ends = (code: ExitCode) => void;
 
 /**
  * Runs one command line. Whatever goes wrong is one line on stderr, never a stack trace.
@@ -25,18 +17,71 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
   const program = new Command('press-twice')
     .description('Press twice, pay once: idempotency on Temporal, shown and proven.')
     .exitOverride();
-  const ends = (code: ExitCode) => void (exitCode = code);
-  program.addCommand(startCommand(ends));
-  program.addCommand(serveCommand(ends));
-  program.addCommand(doctorCommand(ends));
-  for (const command of program.commands) command.exitOverride();
-
   try {
+    const asked = argv.slice(2).find((word) => word in COMMANDS);
+    for (const [name, { description, load }] of Object.entries(COMMANDS)) {
+      const command = name === asked ? await loaded(name, load) : new Command(name);
+      program.addCommand(command.description(description).exitOverride());
+    }
     await program.parseAsync(argv);
     return exitCode;
   } catch (error) {
     return report(error);
   }
+
+  async function loaded(name: string, load: Load): Promise<Command> {
+    const make = await load().catch((error: unknown) => {
+      throw packageMissing(name, error) ?? error;
+    });
+    return make((code) => void (exitCode = code));
+  }
+}
+
+type Load = () => Promise<(ends: Ends) => Command>;
+
+/** Each is loaded when it is asked for: who checks an endpoint needs neither Express nor a database. */
+const COMMANDS: Readonly<Record<string, { readonly description: string; readonly load: Load }>> = {
+  start: {
+    description: 'run the experiment on a batch of orders, and prove what it shows',
+    load: async () => (await import('./start.ts')).startCommand,
+  },
+  serve: {
+    description: 'serve the naive and the durable endpoints, with their worker, until Ctrl-C',
+    load: async () => (await import('./serve.ts')).serveCommand,
+  },
+  worker: {
+    description: 'take the fees that `serve` in other processes is asked for, until Ctrl-C',
+    load: async () => (await import('./worker.ts')).workerCommand,
+  },
+  check: {
+    description:
+      'try the rules of idempotency on an endpoint, from outside; exit 1 if a MUST is broken',
+    load: async () => (await import('./check.ts')).checkCommand,
+  },
+  doctor: {
+    description:
+      'look at Node, the Temporal CLI, PostgreSQL, ports, disk and clock, and say how to mend each',
+    load: async () => (await import('./doctor-command.ts')).doctorCommand,
+  },
+};
+
+/** A package that the taker of this one may have or not. */
+class PackageMissingError extends Error {
+  override readonly name = 'PackageMissingError';
+
+  constructor(command: string, packageName: string, options: ErrorOptions) {
+    super(
+      `press-twice ${command} needs the package ${packageName}: npm install ${packageName}`,
+      options,
+    );
+  }
+}
+
+function packageMissing(command: string, error: unknown): PackageMissingError | undefined {
+  if (!(error instanceof Error && 'code' in error)) return undefined;
+  const [, name] = /^Cannot find package '([^']+)'/.exec(error.message) ?? [];
+  if (error.code !== 'ERR_MODULE_NOT_FOUND' || name === undefined) return undefined;
+  return new PackageMissingError(command, name, { cause: error });
 }
 
 function report(error: unknown): ExitCode {
@@ -45,14 +90,20 @@ function report(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
 
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  return USED_WRONGLY.some((type) => error instanceof type) ? 2 : 1;
+  return error instanceof Error && USED_WRONGLY.has(error.name) ? 2 : 1;
 }
 
-const USED_WRONGLY = [
-  ConfigError,
-  BadFileError,
-  PortTakenError,
-  ConnectionRefusedError,
-  DatabaseUrlError,
-  MissingSearchAttributesError,
-];
+/** By their names, because to import their classes is to load the commands that throw them. */
+const USED_WRONGLY = new Set([
+  'ConfigError',
+  'BadFileError',
+  'CannotCheckError',
+  'PortTakenError',
+  'ConnectionRefusedError',
+  'ConnectionSettingsError',
+  'NotSharedError',
+  'MetricsEndpointError',
+  'DatabaseUrlError',
+  'MissingSearchAttributesError',
+  'PackageMissingError',
+]);

@@ -20,7 +20,7 @@ import {
   storeFlag,
   wholeNumber,
 } from './flags.ts';
-import type { ExitCode } from './index.ts';
+import type { Ends, ExitCode } from './index.ts';
 import { withDevServer } from './with-server.ts';
 
 interface StartFlags {
@@ -34,9 +34,8 @@ interface StartFlags {
 }
 
 /** `press-twice start [system]`: the experiment, on real input, with its proof. */
-export function startCommand(ends: (code: ExitCode) => void): Command {
+export function startCommand(ends: Ends): Command {
   return new Command('start')
-    .description('run the experiment on a batch of orders, and prove what it shows')
     .addArgument(new Argument('[system]', 'which system').choices(['fees']).default('fees'))
     .option('--orders <file>', 'CSV: order_id,account_id,amount', fixture('fees/orders.csv'))
     .addOption(accountsFlag())

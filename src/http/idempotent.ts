@@ -4,7 +4,9 @@ import {
   type IdempotencyStore,
   IntentMismatchError,
   KeyInFlightError,
+  type OnKeyOutcome,
 } from '#idempotency';
+import { reportOutcome } from '#idempotency/outcome';
 import { replay } from './idempotent/answer.ts';
 import { type AskedOptions, readAsked } from './idempotent/asked.ts';
 import { type FirstRequestOptions, firstRequest } from './idempotent/first.ts';
@@ -17,6 +19,8 @@ export interface IdempotentOptions<Tx = unknown> extends AskedOptions, FirstRequ
   readonly inFlight?: 'refuse' | 'wait';
   /** How long such a wait may take before it is a 409 as well, in milliseconds; ten seconds unless told. */
   readonly waitMs?: number;
+  /** Hears what each request with a key came to, before its client does: for a counter. */
+  readonly onOutcome?: OnKeyOutcome | undefined;
 }
 
 /** What a handler behind `idempotent` may know of its request. */
@@ -40,7 +44,7 @@ export interface Idempotency<Tx = unknown> {
  * router.use(problemHandler());
  * ```
  *
- * Mount it behind authentication and the body parser. What follows on the route runs inside `store.once`; its answer
+ * Mount it behind authentication (`requirePrincipal`) and the body parser, and a `rateLimit` behind it. What follows on the route runs inside `store.once`; its answer
  * is held back until it is stored. Then, and only then, the client hears it; a client that is gone by that time finds
  * it when it asks again. `ENDINGS` tells which answers are kept.
  *
@@ -78,10 +82,11 @@ export function idempotent<Tx>(options: IdempotentOptions<Tx>): RequestHandler {
         claimed.set(request, { store, idempotency: { key, storeKey, token, transaction } });
         return first.handle();
       };
-      const once = await store.once(storeKey, fingerprint, effect, {
+      const asking = store.once(storeKey, fingerprint, effect, {
         refusals: 'store',
         waitMs: inFlight === 'wait' ? waitMs : 0,
       });
+      const once = await reportOutcome(asking, options.onOutcome);
       if (once.outcome === 'first') return first.send();
       if (once.outcome === 'mismatch') throw new IntentMismatchError(key, 'input');
       if (once.outcome === 'in-flight') throw new KeyInFlightError(key, once.retryAfterMs);

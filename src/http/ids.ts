@@ -22,6 +22,20 @@ export function parseId(label: string, value: unknown): string {
   return value;
 }
 
+/** The longest name of a tenant, in UTF-16 units: with it, the longest ID still fits a workflow ID (1000 bytes). */
+const MAX_TENANT_LENGTH = 63;
+
+/**
+ * The same for the name of a tenant, which stands in front of the IDs that are its own.
+ *
+ * @throws {Problem} 400
+ */
+export function parseTenant(value: unknown): string {
+  const tenant = parseId('Tenant', value);
+  if (tenant.length <= MAX_TENANT_LENGTH) return tenant;
+  throw badId('Tenant', `must have at most ${MAX_TENANT_LENGTH} characters`);
+}
+
 /** The same for a parameter of a route, where Express hands out a wildcard as its segments. */
 export function parsePathId(
   label: string,
@@ -36,6 +50,8 @@ const FLAWS: readonly (readonly [(id: string) => boolean, string])[] = [
   // Line and paragraph separators end a line in a log, as control characters do.
   [(id) => /[\p{Cc}\p{Zl}\p{Zp}]/u.test(id), 'must not contain control characters'],
   [(id) => /[/\\]/.test(id), 'must not contain slashes'],
+  // It parts the tenant from what is the tenant's own (`scoped`).
+  [(id) => id.includes('~'), 'must not contain a tilde'],
   // A client's URL parser takes these out of a path, encoded or not: they cannot be asked for again.
   [(id) => id === '.' || id === '..', 'must not be a relative path'],
   [(id) => id !== id.trim(), 'must not begin or end with a blank'],

@@ -1,4 +1,11 @@
 export { createApp, createRouter } from './app.ts';
+export {
+  type Authenticate,
+  type Principal,
+  principalOf,
+  requirePrincipal,
+} from './authenticate.ts';
+export { BadTokenError, bearerTokens } from './bearer-tokens.ts';
 export { type JsonBodyOptions, jsonBody, objectBody } from './body.ts';
 export type { StoredAnswer } from './idempotent/answer.ts';
 export { AnswerBrokenOffError, AnswerTooLargeError } from './idempotent/capture.ts';
@@ -10,9 +17,10 @@ export {
   idempotencyOf,
   idempotent,
 } from './idempotent.ts';
-export { MAX_ID_LENGTH, parseId, parsePathId } from './ids.ts';
+export { MAX_ID_LENGTH, parseId, parsePathId, parseTenant } from './ids.ts';
 export { JsonNumber } from './json.ts';
 export { prefers } from './prefer.ts';
 export { Problem, type ProblemDetails, problemType } from './problem.ts';
 export { type ProblemHandlerOptions, problemHandler } from './problem-handler.ts';
+export { type RateLimitOptions, rateLimit } from './rate-limit.ts';
 export { methodNotAllowed, notFound } from './routes.ts';

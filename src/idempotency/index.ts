@@ -12,7 +12,7 @@ export {
   UnstorableKeyError,
 } from './errors.ts';
 export { fingerprint, UnfingerprintableError } from './fingerprint.ts';
-export { keyOf, MAX_KEY_LENGTH } from './key.ts';
+export { keyOf, MAX_KEY_LENGTH, scoped, unscoped } from './key.ts';
 export {
   formatIdempotencyKey,
   InvalidKeyError,
@@ -23,6 +23,7 @@ export {
   createMemoryIdempotencyStore,
   type MemoryIdempotencyStoreOptions,
 } from './memory-store.ts';
+export type { KeyOutcome, OnKeyOutcome } from './outcome.ts';
 export { performOnce } from './perform-once.ts';
 export { IDEMPOTENCY_MIGRATIONS } from './postgres-migrations.ts';
 export {
@@ -34,6 +35,7 @@ export type {
   Claim,
   Decision,
   IdempotencyStore,
+  InFlight,
   Once,
   OnceOptions,
   StuckKey,

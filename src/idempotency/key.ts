@@ -19,3 +19,25 @@ export function keyOf(workflowId: string, step: string): string {
   }
   return `${workflowId}/${step}`;
 }
+
+/** Stands between a tenant and what it calls its own; part of neither. */
+const MARK = '~';
+
+/**
+ * What is known by one name to everybody, where each tenant has names of its own: `acme~order-1`. Without a tenant
+ * it is the name itself, so nothing is renamed where there is but one.
+ *
+ * @throws {RangeError} for a tenant without a name, and for a tilde in either: two tenants could share a name
+ */
+export function scoped(tenant: string | undefined, name: string): string {
+  if (tenant === '') throw new RangeError('A tenant needs a name');
+  for (const part of [tenant ?? '', name]) {
+    if (part.includes(MARK)) throw new RangeError(`A tilde cannot be part of "${part}"`);
+  }
+  return tenant === undefined ? name : `${tenant}${MARK}${name}`;
+}
+
+/** The name as its tenant knows it: what `scoped` was given. For messages, which are the tenant's own to read. */
+export function unscoped(name: string): string {
+  return name.slice(name.indexOf(MARK) + 1);
+}

@@ -3,7 +3,15 @@ import { createDeadline } from './deadline.ts';
 import { endingOf } from './ending.ts';
 import { ClaimLostError } from './errors.ts';
 import { type Kept, requireLeaseEnded, requireStorableKey, verdictOf } from './rules.ts';
-import type { Claim, Decision, IdempotencyStore, Once, OnceOptions, StuckKey } from './store.ts';
+import type {
+  Claim,
+  Decision,
+  IdempotencyStore,
+  InFlight,
+  Once,
+  OnceOptions,
+  StuckKey,
+} from './store.ts';
 
 export interface MemoryIdempotencyStoreOptions {
   /** How long a claim may take before it counts as stuck, in milliseconds; default one minute. */
@@ -25,9 +33,9 @@ export function createMemoryIdempotencyStore(
   return new MemoryIdempotencyStore(options);
 }
 
-type Entry = InFlight | Answered;
+type Entry = Claimed | Answered;
 
-interface InFlight extends Kept {
+interface Claimed extends Kept {
   readonly state: 'in flight';
   readonly json: undefined;
   readonly token: number;
@@ -84,6 +92,13 @@ class MemoryIdempotencyStore implements IdempotencyStore<undefined> {
       .toSorted((one, other) => one.token - other.token);
   }
 
+  async inFlight(): Promise<InFlight> {
+    const ages = [...this.#entries.values()].flatMap((entry) =>
+      entry.state === 'in flight' ? [this.#now() - entry.claimedAt] : [],
+    );
+    return { count: ages.length, oldestAgeMs: ages.reduce((one, age) => Math.max(one, age), 0) };
+  }
+
   async settle(key: string, token: number, decision: Decision): Promise<void> {
     const entry = this.#held(key, token);
     requireLeaseEnded(key, this.#leaseHasEnded(entry));
@@ -126,7 +141,7 @@ class MemoryIdempotencyStore implements IdempotencyStore<undefined> {
     end();
   }
 
-  #held(key: string, token: number): InFlight {
+  #held(key: string, token: number): Claimed {
     const entry = this.#entries.get(key);
     if (entry?.state !== 'in flight' || entry.token !== token) throw new ClaimLostError(key, token);
     return entry;
@@ -142,12 +157,12 @@ class MemoryIdempotencyStore implements IdempotencyStore<undefined> {
     return this.#now() >= entry.answeredAt + this.expiresAfterMs;
   }
 
-  #leaseHasEnded({ claimedAt }: InFlight): boolean {
+  #leaseHasEnded({ claimedAt }: Claimed): boolean {
     return this.#now() >= claimedAt + this.#leaseMs;
   }
 }
 
-function inFlight(fingerprint: string, token: number): Omit<InFlight, 'claimedAt'> {
+function inFlight(fingerprint: string, token: number): Omit<Claimed, 'claimedAt'> {
   let end = () => {};
   const over = new Promise<void>((resolve) => (end = resolve));
   return { state: 'in flight', fingerprint, json: undefined, token, over, end: () => end() };

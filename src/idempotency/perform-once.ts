@@ -1,4 +1,5 @@
 import { IntentMismatchError, KeyInFlightError, Refused } from './errors.ts';
+import { type OnKeyOutcome, reportOutcome } from './outcome.ts';
 import type { Claim, IdempotencyStore } from './store.ts';
 
 /**
@@ -7,6 +8,7 @@ import type { Claim, IdempotencyStore } from './store.ts';
  * A refusal is thrown on and not stored. Throw `KeyInFlightError` through to whatever retries the step:
  * another attempt is at it, and the next one will find its answer.
  *
+ * @param onOutcome hears of every try, before the answer or the error
  * @throws {KeyInFlightError} retry
  * @throws {IntentMismatchError} do not retry
  * @throws {Refused} a reconciler has settled the key so: its `answer` is the reconciler's
@@ -17,8 +19,9 @@ export async function performOnce<T, Tx>(
   key: string,
   fingerprint: string,
   effect: (claim: Claim<Tx>) => Promise<T>,
+  onOutcome?: OnKeyOutcome,
 ): Promise<T> {
-  const once = await store.once(key, fingerprint, effect);
+  const once = await reportOutcome(store.once(key, fingerprint, effect), onOutcome);
   if (once.outcome === 'mismatch') throw new IntentMismatchError(key, 'input');
   if (once.outcome === 'in-flight') throw new KeyInFlightError(key, once.retryAfterMs);
   if (once.ending === 'refused') {

@@ -1,7 +1,7 @@
 import type { Queryable } from '#database';
 import { ClaimLostError } from './errors.ts';
 import type { Kept } from './rules.ts';
-import type { StuckKey } from './store.ts';
+import type { InFlight, StuckKey } from './store.ts';
 
 export interface KeyTimes {
   /** How long a claim may take before it counts as stuck, in milliseconds; default one minute. */
@@ -102,6 +102,29 @@ export function createKeys({ leaseMs = 60_000, expiresAfterMs, now }: KeyTimes) 
         claimedAt: row.claimed_at.getTime(),
         leaseEndedAt: row.lease_ends_at.getTime(),
       }));
+    },
+
+    /**
+     * Claims that are written down, and transactions that have written to the table and have not ended: each of
+     * these has one key, whose row nobody else can see. (Another write, such as an answer, counts for its moment.)
+     *
+     * Trap: how old another role's transaction is, PostgreSQL tells nobody without `pg_read_all_stats`. It counts
+     * as new.
+     *
+     * @see https://www.postgresql.org/docs/current/view-pg-locks.html
+     */
+    async inFlight(sql: Queryable): Promise<InFlight> {
+      const [row] = await sql<[{ count: number; age: number | null }]>`
+        SELECT count(*)::int AS count, (EXTRACT(EPOCH FROM max(age)) * 1000)::float AS age FROM (
+          SELECT ${clock(sql)} - claimed_at AS age FROM idempotency_keys WHERE state = 'in flight'
+          UNION ALL
+          SELECT clock_timestamp() - activity.xact_start FROM pg_locks AS held
+          LEFT JOIN pg_stat_activity AS activity USING (pid)
+          WHERE held.locktype = 'relation' AND held.relation = 'idempotency_keys'::regclass
+            AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND held.mode = 'RowExclusiveLock' AND held.granted
+        ) AS claims`;
+      return { count: row.count, oldestAgeMs: Math.max(0, row.age ?? 0) };
     },
 
     /** A key that is being claimed anew is passed over: to wait for its effect would hold up all the others. */

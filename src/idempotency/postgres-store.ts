@@ -92,6 +92,7 @@ function createStore<Tx>(
     },
 
     stuck: () => database.read(keys.stuck),
+    inFlight: () => database.read(keys.inFlight),
     prune: () => database.transaction(keys.prune),
 
     async settle(key: string, token: number, decision: Decision): Promise<void> {

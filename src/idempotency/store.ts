@@ -39,6 +39,12 @@ export interface IdempotencyStore<Tx = unknown> {
   /** Keys whose lease has ended and whose effect is unknown, oldest first: work for a reconciler. */
   stuck(): Promise<readonly StuckKey[]>;
   /**
+   * How many keys are in flight now, in all processes that share the store, stuck ones included: for a gauge.
+   *
+   * Trap: it is the store's number. Processes that report it report the same one: take the greatest, not the sum.
+   */
+  inFlight(): Promise<InFlight>;
+  /**
    * A reconciler's decision, after it has looked at the world: the effect happened, and this is its answer;
    * or it did not, and the key is free.
    *
@@ -88,6 +94,12 @@ export type Once<T> =
     }
   | { readonly outcome: 'in-flight'; readonly retryAfterMs: number }
   | { readonly outcome: 'mismatch' };
+
+export interface InFlight {
+  readonly count: number;
+  /** Since the oldest of them was claimed, in milliseconds; 0 where there is none. */
+  readonly oldestAgeMs: number;
+}
 
 export interface StuckKey {
   readonly key: string;

@@ -1,14 +1,9 @@
-export {
-  type House,
-  type HouseEvent,
-  type HouseOptions,
-  runWorker,
-  SEARCH_ATTRIBUTES,
-  startHouse,
-} from './house.ts';
+export { type House, type HouseOptions, SEARCH_ATTRIBUTES, startHouse } from './house.ts';
+export { type HouseEvent, type HttpOptions, startHttp } from './http.ts';
 export {
   type HttpServer,
   type HttpServerOptions,
   PortTakenError,
   startHttpServer,
 } from './http-server.ts';
+export { type HouseWorkerOptions, runWorker, startWorker } from './worker.ts';

@@ -1,7 +1,12 @@
-import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
+import { type ConnectionSettings, readConnectionSettings } from './connection-settings.ts';
+import { diagnose, type Finding, type RefusalReason } from './diagnose.ts';
 import { installQuietRuntime } from './quiet.ts';
+
+export { ConnectionSettingsError, namesServer } from './connection-settings.ts';
+export type { RefusalReason } from './diagnose.ts';
 
 /** The two connections that a process needs: one that starts workflows, one that runs them. */
 export interface Connections extends AsyncDisposable {
@@ -10,65 +15,132 @@ export interface Connections extends AsyncDisposable {
   readonly nativeConnection: NativeConnection;
 }
 
+export interface ConnectOptions {
+  /** How long the server may take to answer, in milliseconds. */
+  readonly withinMs?: number;
+  /** How payloads are written, such as `encryptingDataConverter`; every process that reads them needs the same. */
+  readonly dataConverter?: DataConverter | undefined;
+}
+
 /**
  * Connects to an existing server as the standard environment configuration says: address, namespace,
  * profile, TLS, API key.
  *
- * @param withinMs how long the server may take to answer, in milliseconds
- * @throws {ConnectionRefusedError} with the address, when nobody answers there
+ * @throws {ConnectionSettingsError} before anything is sent
+ * @throws {ConnectionRefusedError} with what is wrong, and with the variable that mends it
  * @see https://docs.temporal.io/develop/environment-configuration
  */
 export async function connect(
   env: NodeJS.ProcessEnv = process.env,
-  { withinMs = 5_000 }: { readonly withinMs?: number } = {},
+  { withinMs = 5_000, dataConverter }: ConnectOptions = {},
 ): Promise<Connections> {
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({
-    overrideEnvVars: stringsOf(env),
-  });
+  const settings = readConnectionSettings(env);
+  const { address, namespace, options } = settings;
   installQuietRuntime();
-  const address = connectionOptions.address ?? 'localhost:7233';
-  const connection = await answering(address, () =>
-    Connection.connect({ ...connectionOptions, connectTimeout: withinMs }),
-  );
-  const nativeConnection = await answering(address, () =>
-    NativeConnection.connect(connectionOptions),
-  );
-
-  return {
-    address,
-    client: new Client({ connection, namespace }),
-    nativeConnection,
-    async [Symbol.asyncDispose]() {
-      await connection.close();
-      await nativeConnection.close();
-    },
+  const connection = Connection.lazy({ ...options, connectTimeout: withinMs });
+  const opened: { close(): Promise<void> }[] = [connection];
+  const closeAll = async () => {
+    for (const one of opened) await one.close();
   };
+  try {
+    // The worker's connection first: it fails at once where the client's waits for its deadline.
+    const nativeConnection = await openNative(options, withinMs);
+    opened.push(nativeConnection);
+    await requireNamespace(connection, namespace, withinMs);
+    const client = new Client({ connection, namespace, ...(dataConverter && { dataConverter }) });
+    return { address, client, nativeConnection, [Symbol.asyncDispose]: closeAll };
+  } catch (cause) {
+    const finding =
+      (await diagnose(settings, withinMs)) ?? (await findingOfCall(settings, connection, cause));
+    await closeAll();
+    throw new ConnectionRefusedError(address, finding, { cause });
+  }
 }
 
-/** No Temporal server answers at the address that the environment names. */
+/** No Temporal server answers at the address that the environment names, or the one there lets nobody in. */
 export class ConnectionRefusedError extends Error {
   override readonly name = 'ConnectionRefusedError';
   readonly address: string;
+  readonly reason: RefusalReason;
 
-  constructor(address: string, options?: ErrorOptions) {
-    super(
-      `No Temporal server answers at ${address}: start it, or unset TEMPORAL_ADDRESS for a dev server`,
-      options,
-    );
+  constructor(address: string, { reason, does, mend }: Finding, options?: ErrorOptions) {
+    const what =
+      reason === 'no answer'
+        ? `No Temporal server answers at ${address}`
+        : `The Temporal server at ${address} ${does}`;
+    super(`${what}: ${mend}`, options);
     this.address = address;
+    this.reason = reason;
   }
 }
 
-async function answering<T>(address: string, connecting: () => Promise<T>): Promise<T> {
+/** The SDK's own attempt has no deadline, and cannot be told to stop. */
+async function openNative(
+  options: ConnectionSettings['options'],
+  withinMs: number,
+): Promise<NativeConnection> {
+  const connecting = NativeConnection.connect(options);
+  let late: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    late = setTimeout(() => reject(new Error(`No answer in ${withinMs} ms`)), withinMs);
+  });
   try {
-    return await connecting();
-  } catch (cause) {
-    throw new ConnectionRefusedError(address, { cause });
+    return await Promise.race([connecting, tooLate]);
+  } catch (error) {
+    void connecting.then((connection) => connection.close()).catch(() => {});
+    throw error;
+  } finally {
+    clearTimeout(late);
   }
 }
 
-function stringsOf(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+async function requireNamespace(
+  connection: Connection,
+  namespace: string,
+  withinMs: number,
+): Promise<void> {
+  await connection.ensureConnected();
+  await connection.withDeadline(Date.now() + withinMs, () =>
+    connection.workflowService.describeNamespace({ namespace }),
   );
+}
+
+/** A server that is there has refused a call. Only the client tells by which code; the worker's error is a text. */
+async function findingOfCall(
+  { namespace, options }: ConnectionSettings,
+  connection: Connection,
+  error: unknown,
+): Promise<Finding> {
+  const refusal = codeOf(error) === undefined ? await refusalOf(connection) : error;
+  const code = codeOf(refusal);
+  if (code === NOT_FOUND) {
+    const does = `has no namespace "${namespace}"`;
+    return { reason: 'unknown namespace', does, mend: 'create it, or mend TEMPORAL_NAMESPACE' };
+  }
+  if (code === PERMISSION_DENIED || code === UNAUTHENTICATED) {
+    const does = options.apiKey === undefined ? 'asks who this is' : 'does not accept this API key';
+    const mend = options.apiKey === undefined ? 'set TEMPORAL_API_KEY' : 'mend TEMPORAL_API_KEY';
+    return { reason: 'not authorised', does, mend: `${mend}, or TEMPORAL_NAMESPACE` };
+  }
+  const says = refusal instanceof Error ? refusal.message : String(refusal);
+  return { reason: 'no answer', does: 'does not answer', mend: `mend TEMPORAL_ADDRESS (${says})` };
+}
+
+async function refusalOf(connection: Connection): Promise<unknown> {
+  return await connection.ensureConnected().then(
+    () => 'it came too late',
+    (error: unknown) => error,
+  );
+}
+
+// The numbers are gRPC's: https://grpc.io/docs/guides/status-codes/
+const NOT_FOUND = 5;
+const PERMISSION_DENIED = 7;
+const UNAUTHENTICATED = 16;
+
+function codeOf(error: unknown): number | undefined {
+  const found = [error, (error as { cause?: unknown } | undefined)?.cause].find((candidate) =>
+    isGrpcServiceError(candidate),
+  );
+  return isGrpcServiceError(found) ? found.code : undefined;
 }

@@ -3,27 +3,38 @@
  *
  * Claim     However many clients ask for the fee of an order at the same moment, the account pays it once.
  * Method    Clients on connections of their own meet at a barrier; the one activity is held until all have joined.
+ *           Once the payloads are encrypted, and once the system is four processes on one database.
  *           It has no key: what holds here and in chapters 3 and 4 is held by the workflow ID alone.
  * Evidence  The run IDs that the clients got, the history that the server kept, the ledger, the balance.
  * Control   The naive endpoint: five deductions. A random workflow ID under the strictest policies: five runs.
  */
+import { randomBytes } from 'node:crypto';
+import { Client } from '@temporalio/client';
 import { v4 as uuid } from 'uuid';
-import { describe, expect } from 'vitest';
+import { describe, expect, inject } from 'vitest';
+import type { Database } from '#database';
+import { heldByServer } from '#fixtures/encryption/held-by-server';
 import { createApp } from '#http';
 import {
   createFees,
   createMemoryAccountStore,
   createNaiveFeeRouter,
+  createPostgresAccountStore,
+  FEE_WORKFLOWS_PATH,
   type Fee,
   feeToInput,
   feeWorkflowId,
   naiveFeeWorkerOptions,
+  postDurableFee,
   postNaiveFee,
 } from '#systems/fees';
+import { encryptingDataConverter } from '#temporal/encryption';
 import { concurrently, holdActivityUntilOpen, listen, spawnFixture } from '#testkit';
-import { it } from '#testkit/vitest';
+import { it } from '#testkit/database';
 
 const FEE_CLIENT = new URL('../../fixtures/clients/fee-client.ts', import.meta.url);
+const PART = new URL('../../fixtures/processes/part-of-the-house.ts', import.meta.url);
+const PAYLOAD_KEY = { id: '2026', secret: randomBytes(32) };
 
 describe('five clients that ask for the fee of one order at the same moment', () => {
   it('pay five times through the naive endpoint', async ({ recorder }) => {
@@ -82,59 +93,70 @@ describe('five clients that ask for the fee of one order at the same moment', ()
     expect((await accounts.get('alice')).balanceCents, 'balance').toBe(100_00 - 5 * 10_00);
   });
 
-  it('pay once through a workflow that is named after the order', async ({
-    temporal,
-    recorder,
-  }) => {
-    const fee: Fee = { orderId: uuid(), accountId: 'alice', amountCents: 10_00 };
-    const allJoined = recorder.gate('five clients have joined', 5);
-    const { taskQueue } = temporal;
-    const accounts = createMemoryAccountStore({
-      balancesCents: { alice: 100_00 },
-      beforeDeducting: () => holdActivityUntilOpen(allJoined),
-    });
-    await using _worker = await temporal.runWorker(naiveFeeWorkerOptions({ accounts, taskQueue }), {
-      recorder,
-    });
-
-    const answers = await concurrently(5, async ({ name, barrier }) => {
-      const client = await temporal.connect();
-      const fees = createFees({ client, taskQueue, accounts });
-      await barrier.arrive();
-      return recorder.request(name, async () => {
-        const { outcome, runId, result } = await fees.start(fee);
-        await allJoined.arrive();
-        return { outcome, runId, result: await result() };
+  it.for([
+    { payloads: 'legible', dataConverter: {} },
+    { payloads: 'encrypted', dataConverter: encryptingDataConverter([PAYLOAD_KEY]) },
+  ])(
+    'pay once through a workflow that is named after the order: its payloads are $payloads',
+    async ({ payloads, dataConverter }, { temporal, recorder }) => {
+      const fee: Fee = { orderId: uuid(), accountId: 'alice', amountCents: 10_00 };
+      const allJoined = recorder.gate('five clients have joined', 5);
+      const { taskQueue } = temporal;
+      const accounts = createMemoryAccountStore({
+        balancesCents: { alice: 100_00 },
+        beforeDeducting: () => holdActivityUntilOpen(allJoined),
       });
-    });
+      const options = { ...naiveFeeWorkerOptions({ accounts, taskQueue }), dataConverter };
+      await using _worker = await temporal.runWorker(options, { recorder });
 
-    expect(recorder).toOverlap(5);
-    expect(answers).toShareOneRunId();
-    expect(answers.map(({ outcome }) => outcome).toSorted(), 'what each start came to').toEqual([
-      'joined',
-      'joined',
-      'joined',
-      'joined',
-      'started',
-    ]);
-    for (const { result } of answers) {
-      expect(result, 'what each client was told').toEqual({
-        new_balance: 90,
-        success: true,
-        message: 'Fee deduction successful. NewBalance: 90.00',
-        order_id: fee.orderId,
-        timestamp: answers[0]?.result.timestamp,
+      const answers = await concurrently(5, async ({ name, barrier }) => {
+        const { connection } = await temporal.connect();
+        const client = new Client({ connection, dataConverter });
+        const fees = createFees({ client, taskQueue, accounts });
+        await barrier.arrive();
+        return recorder.request(name, async () => {
+          const { outcome, runId, result } = await fees.start(fee);
+          await allJoined.arrive();
+          return { outcome, runId, result: await result() };
+        });
       });
-    }
 
-    const events = await temporal.history(feeWorkflowId(fee.orderId));
-    const scheduled = events.filter((event) => event === 'ActivityTaskScheduled');
-    expect(scheduled.length, 'activities that the server scheduled').toBe(1);
-    expect(recorder.evidence().attempts.length, 'attempts').toBe(1);
+      expect(recorder).toOverlap(5);
+      expect(answers).toShareOneRunId();
+      expect(answers.map(({ outcome }) => outcome).toSorted(), 'what each start came to').toEqual([
+        'joined',
+        'joined',
+        'joined',
+        'joined',
+        'started',
+      ]);
+      for (const { result } of answers) {
+        expect(result, 'what each client was told').toEqual({
+          new_balance: 90,
+          success: true,
+          message: 'Fee deduction successful. NewBalance: 90.00',
+          order_id: fee.orderId,
+          timestamp: answers[0]?.result.timestamp,
+        });
+      }
 
-    expect(await accounts.effects()).toHaveOneEffect(fee.orderId);
-    expect((await accounts.get('alice')).balanceCents, 'balance').toBe(100_00 - 10_00);
-  });
+      const held = await heldByServer(temporal.client, feeWorkflowId(fee.orderId));
+      const found = ['alice', fee.orderId, '"amount":10', '90.00'].filter((fact) =>
+        held.includes(fact),
+      );
+      expect(found.length, 'facts of the order that the server can read').toBe(
+        payloads === 'legible' ? 4 : 0,
+      );
+
+      const events = await temporal.history(feeWorkflowId(fee.orderId));
+      const scheduled = events.filter((event) => event === 'ActivityTaskScheduled');
+      expect(scheduled.length, 'activities that the server scheduled').toBe(1);
+      expect(recorder.evidence().attempts.length, 'attempts').toBe(1);
+
+      expect(await accounts.effects()).toHaveOneEffect(fee.orderId);
+      expect((await accounts.get('alice')).balanceCents, 'balance').toBe(100_00 - 10_00);
+    },
+  );
 
   it('pay once when each of them is a process of its own', async ({ temporal, recorder }) => {
     const fee: Fee = { orderId: uuid(), accountId: 'alice', amountCents: 10_00 };
@@ -171,6 +193,56 @@ describe('five clients that ask for the fee of one order at the same moment', ()
   });
 });
 
+describe('five clients of a system that is two HTTP processes and two workers on one database', () => {
+  it('pay once, and five times through the naive endpoint of the same processes', async ({
+    temporal,
+    recorder,
+    database,
+    databaseUrl,
+  }) => {
+    const fee: Fee = { orderId: uuid(), accountId: 'alice', amountCents: 10_00 };
+    const env = {
+      TEMPORAL_ADDRESS: temporal.address,
+      DATABASE_URL: databaseUrl,
+      FEE_TASK_QUEUE: temporal.taskQueue,
+      WORKFLOW_BUNDLE: inject('testServer').bundles?.[FEE_WORKFLOWS_PATH] ?? '',
+    };
+    await using workerA = spawnFixture(PART, { ...env, PART: 'worker' });
+    await using workerB = spawnFixture(PART, { ...env, PART: 'worker' });
+    await using httpA = spawnFixture(PART, { ...env, PART: 'http' });
+    await using httpB = spawnFixture(PART, { ...env, PART: 'http' });
+    const accounts = createPostgresAccountStore({ database });
+    await accounts.create('alice', 100_00);
+    const urls = [await httpA.said<string>('listening'), await httpB.said<string>('listening')];
+    const urlOf = (client: number) => urls[client % 2] ?? '';
+    await Promise.all([workerA.said('polling'), workerB.said('polling')]);
+
+    const { asking, runs } = await whileHeld(database, 'alice', async () => ({
+      asking: concurrently(5, async ({ name, number, barrier }) => {
+        await barrier.arrive();
+        return recorder.request(name, () => postDurableFee(urlOf(number), fee));
+      }),
+      runs: await Promise.all([
+        ...['run 1', 'run 2'].map((run) => httpA.said<{ runId: string }>(run)),
+        ...['run 1', 'run 2', 'run 3'].map((run) => httpB.said<{ runId: string }>(run)),
+      ]),
+    }));
+    const answers = await asking;
+    await concurrently(5, ({ number }) =>
+      postNaiveFee(urlOf(number), { ...fee, orderId: 'naive' }),
+    );
+
+    expect(recorder).toOverlap(5);
+    expect(runs).toShareOneRunId();
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size, 'answers').toBe(1);
+    expect(answers[0]).toMatchObject({ status: 200, body: { new_balance: 90 } });
+    expect(await accounts.effects()).toHaveOneEffect(fee.orderId);
+    expect(await accounts.effects(), 'the control').toHaveEffects('naive', 5);
+    const { balanceCents } = await accounts.get('alice');
+    expect(balanceCents, 'balance').toBe(100_00 - 10_00 - 5 * 10_00);
+  });
+});
+
 describe.each([50, 500])('%i clients that ask for the fee of one order at the same moment', (n) => {
   it('pay once', async ({ temporal, recorder }) => {
     const fee: Fee = { orderId: uuid(), accountId: 'alice', amountCents: 10_00 };
@@ -200,3 +272,11 @@ describe.each([50, 500])('%i clients that ask for the fee of one order at the sa
     expect((await accounts.get('alice')).balanceCents, 'balance').toBe(100_00 - 10_00);
   });
 });
+
+/** Does something while nobody else can touch an account: the fees of all who ask meanwhile wait in the database. */
+function whileHeld<T>(database: Database, accountId: string, task: () => Promise<T>): Promise<T> {
+  return database.transaction(async (sql) => {
+    await sql`SELECT FROM accounts WHERE account_id = ${accountId} FOR UPDATE`;
+    return await task();
+  });
+}

@@ -2,12 +2,17 @@
  * Chapter 4. What you asked for and what you got
  *
  * Claim     A workflow ID that was used for something else is refused by name, and nothing is paid.
- * Method    Another amount, another account and another workflow type under one ID, while its run is open and after.
- * Evidence  The run IDs, the answers, the ledger.
+ * Method    Another amount, another account and another workflow type under one ID, while its run is open and after;
+ *           once more with payloads that the server cannot read.
+ * Evidence  The run IDs, the answers, the ledger; and what the server holds of an order, byte by byte.
  * Control   Temporal alone: it hands out the old run, with the old answer, without a word.
  */
+import { randomBytes } from 'node:crypto';
+import { Client } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { v4 as uuid } from 'uuid';
 import { describe, expect } from 'vitest';
+import { heldByServer } from '#fixtures/encryption/held-by-server';
 import { IntentMismatchError } from '#idempotency';
 import {
   createFees,
@@ -19,8 +24,11 @@ import {
   naiveFeeWorkerOptions,
 } from '#systems/fees';
 import { startOrJoin } from '#temporal';
-import { type Barrier, createBarrier, holdActivityUntilOpen } from '#testkit';
+import { createEncryptionCodec, encryptingDataConverter } from '#temporal/encryption';
+import { type Barrier, createBarrier, holdActivityUntilOpen, type Temporal } from '#testkit';
 import { it } from '#testkit/vitest';
+
+const PAYLOAD_KEY = { id: '2026', secret: randomBytes(32) };
 
 describe('a workflow ID whose run is open, asked for with other values', () => {
   it('gives the old run and the old answer, when Temporal alone is asked', async ({ temporal }) => {
@@ -137,6 +145,60 @@ describe('a workflow ID whose run has closed, asked for with other values', () =
     expect(await accounts.effects()).toHaveOneEffect(fee.orderId);
   });
 });
+
+describe('a workflow ID whose payloads are encrypted, asked for with other values', () => {
+  it('is refused as before, and the server can read of it what a failure says', async ({
+    temporal,
+  }) => {
+    const codecAlone = { payloadCodecs: [createEncryptionCodec([PAYLOAD_KEY])] };
+
+    const { refusal, failed, held } = await refuseAndFail(temporal, codecAlone);
+
+    expect(refusal).toMatchObject({ mismatch: 'input' });
+    expect(failed.message, 'what the client is told').toMatch(ALICE_LACKS);
+    expect(held, 'what the server holds').toMatch(ALICE_LACKS);
+  });
+
+  it('is refused as before, and the server can read nothing, with failures encrypted too', async ({
+    temporal,
+  }) => {
+    const converter = encryptingDataConverter([PAYLOAD_KEY]);
+
+    const { refusal, failed, held } = await refuseAndFail(temporal, converter);
+
+    expect(refusal).toMatchObject({ mismatch: 'input' });
+    expect(failed.message, 'what the client is told').toMatch(ALICE_LACKS);
+    for (const fact of ['alice', '765.43', '90.00']) {
+      expect(held, 'what the server holds').not.toContain(fact);
+    }
+  });
+});
+
+const ALICE_LACKS = /Account "alice" holds 90\.00, less than the fee of 765\.43/;
+
+/** Pays a fee, asks for it with another amount, and asks for a fee that the account cannot pay. */
+async function refuseAndFail(temporal: Temporal, dataConverter: DataConverter) {
+  const { fee, accounts } = feeHeldBy();
+  const tooMuch: Fee = { ...fee, orderId: uuid(), amountCents: 765_43 };
+  const { taskQueue } = temporal;
+  const { connection } = await temporal.connect();
+  const client = new Client({ connection, dataConverter });
+  const fees = createFees({ client, taskQueue, accounts });
+  await using _worker = await temporal.runWorker({
+    dataConverter,
+    ...naiveFeeWorkerOptions({ accounts, taskQueue }),
+  });
+
+  await (await fees.start(fee)).result();
+  const refusal = await fees.start({ ...fee, amountCents: 99_00 }).catch((error: Error) => error);
+  const failing = await fees.start(tooMuch);
+  const failed = await failing.result().then(String, (error: Error) => error);
+
+  expect(failed).toMatchObject({ type: 'InsufficientFundsError' });
+  const held = await heldByServer(client, feeWorkflowId(tooMuch.orderId));
+  expect(held, 'what the server holds').not.toContain(tooMuch.orderId);
+  return { refusal, failed: failed as Error, held };
+}
 
 /** A fee of 10.00 for a new order of alice's; its deduction waits for the barrier, where one is given. */
 function feeHeldBy(barrier?: Barrier) {

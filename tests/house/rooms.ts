@@ -21,6 +21,7 @@ export interface Room {
  */
 export const ROOMS: readonly Room[] = [
   { room: 'src/config.ts', may: ['zod'] },
+  { room: 'src/config', may: ['zod'] },
   {
     room: 'src/database',
     may: [
@@ -39,7 +40,10 @@ export const ROOMS: readonly Room[] = [
     room: 'src/temporal',
     may: ['#idempotency/*', 'type #config', '@temporalio/*', 'env-paths', 'proper-lockfile'],
   },
-  { room: 'src/http', may: ['#idempotency/*', 'express', 'zod', 'helmet', 'lossless-json'] },
+  {
+    room: 'src/http',
+    may: ['#idempotency/*', 'express', 'express-rate-limit', 'zod', 'helmet', 'lossless-json'],
+  },
   {
     room: 'src/systems/*',
     may: [
@@ -64,7 +68,20 @@ export const ROOMS: readonly Room[] = [
     room: 'src/testkit',
     may: ['#idempotency/*', '#temporal/*', '@temporalio/*', 'type express', 'uuid'],
   },
-  { room: 'src/report', may: ['type #testkit', 'cli-table3'] },
+  { room: 'src/check', may: [] },
+  { room: 'src/report', may: ['type #testkit', 'type #check', 'cli-table3'] },
+  {
+    room: 'src/telemetry',
+    may: [
+      'type #config',
+      'type #idempotency',
+      'type #temporal',
+      '#temporal/quiet',
+      '@temporalio/*',
+      '@opentelemetry/*',
+      'pino',
+    ],
+  },
   { room: 'src/server', may: [...PRODUCTION_DOORS, '@temporalio/*', 'express'] },
   {
     room: 'src/demos',
@@ -82,7 +99,17 @@ export const ROOMS: readonly Room[] = [
   },
   {
     room: 'src/cli',
-    may: [...PRODUCTION_DOORS, '#server', '#testkit', '#report', '#demos', 'commander'],
+    may: [
+      ...PRODUCTION_DOORS,
+      '#server',
+      '#testkit',
+      '#report',
+      '#demos',
+      '#check',
+      '#telemetry',
+      'commander',
+      'csv-parse/*',
+    ],
   },
   { room: 'exercises/aha.mjs', may: [] },
   { room: 'exercises/*', may: ['*'] },

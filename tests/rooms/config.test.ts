@@ -14,7 +14,13 @@ describe('the environment', () => {
       port: 8081,
       feeTaskQueue: 'fee-task-queue',
       fingerprintKey: undefined,
+      tokensFile: undefined,
+      newKeysPerMinute: undefined,
       answerWithinMs: 30_000,
+      metricsAddress: undefined,
+      logLevel: 'info',
+      otlpUrl: undefined,
+      tracesUrl: undefined,
     });
   });
 
@@ -37,4 +43,20 @@ describe('the environment', () => {
     expect(load).toThrow(/^Bad environment: PORT: .+; FINGERPRINT_KEY: .+; ANSWER_WITHIN_MS: .+$/);
     expect(load).not.toThrow(/hush/);
   });
+
+  it.each(['127.0.0.1:9464', '0.0.0.0:1', '[::1]:65535'])(
+    'knows %s as an address for metrics',
+    (address) => {
+      expect(loadConfig({ METRICS_ADDRESS: address }).metricsAddress).toBe(address);
+    },
+  );
+
+  it.each(['localhost:9464', '127.0.0.1', '127.0.0.1:0', '127.0.0.1:65536', ':9464', '::1:9464'])(
+    'refuses %s as an address for metrics',
+    (address) => {
+      expect(() => loadConfig({ METRICS_ADDRESS: address })).toThrow(
+        /^Bad environment: METRICS_ADDRESS: .+$/,
+      );
+    },
+  );
 });

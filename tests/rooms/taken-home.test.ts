@@ -27,7 +27,9 @@ describe('the package, installed into an empty folder, with a workflow in plain 
     expect(found('endpoint.test.js')?.assertionResults).toMatchObject([{ status: 'passed' }]);
     const [explored] = found('order.test.js')?.assertionResults ?? [];
     expect(explored?.status).toBe('failed');
-    const rows = rowsIn(explored?.failureMessages.join('\n') ?? '');
+    const message = explored?.failureMessages.join('\n') ?? '';
+    expect(message, 'the table of the README').toContain(await tableOfReadme());
+    const rows = rowsIn(message);
     expect(rows.charge, 'cells of a guarded step').toEqual(Array(8).fill('one'));
     expect(rows.reserve, 'cells of a guarded step').toEqual(Array(8).fill('one'));
     expect(new Set(rows.sendMail), 'cells of the unguarded step').toContain('many (2)');
@@ -70,6 +72,12 @@ interface Report {
       readonly failureMessages: readonly string[];
     }[];
   }[];
+}
+
+async function tableOfReadme(): Promise<string> {
+  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+  const shown = /<!-- explored:begin -->\n```text\n(.+?)\n```\n<!-- explored:end -->/s.exec(readme);
+  return shown?.[1] ?? 'a README without a table';
 }
 
 /** `happy  charge  one  one  …`, a line of the table in a failure message. */

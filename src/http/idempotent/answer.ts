@@ -24,6 +24,8 @@ const NOT_STORED = new Set([
   'idempotent-replayed',
   'keep-alive',
   'proxy-authenticate',
+  'ratelimit',
+  'ratelimit-policy',
   'set-cookie',
   'trailer',
   'transfer-encoding',

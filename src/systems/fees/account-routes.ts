@@ -1,8 +1,9 @@
 import type { Request, Response, Router } from 'express';
 import { createRouter, jsonBody, methodNotAllowed, parsePathId, problemHandler } from '#http';
+import { scoped } from '#idempotency';
 import type { Account, AccountStore } from './accounts.ts';
 import { feeProblem } from './fee-problems.ts';
-import { readAccount } from './fee-request.ts';
+import { readAccount, tenantOf } from './fee-request.ts';
 import { amountFromCents } from './money.ts';
 import { type OnFeeProgress, reportFault } from './progress.ts';
 
@@ -28,16 +29,17 @@ export function createAccountRouter({ accounts, onProgress }: AccountRouterOptio
 
 async function open(accounts: AccountStore, request: Request, response: Response) {
   const { accountId, balanceCents } = readAccount(request);
-  const account = await accounts.create(accountId, balanceCents);
+  await accounts.create(scoped(tenantOf(request), accountId), balanceCents);
   response
     .status(201)
     .location(`${request.baseUrl}/accounts/${encodeURIComponent(accountId)}`)
-    .json(accountAnswer(account));
+    .json(accountAnswer({ accountId, balanceCents }));
 }
 
 async function show(accounts: AccountStore, request: Request, response: Response) {
   const accountId = parsePathId('Account ID', request.params.accountId);
-  response.json(accountAnswer(await accounts.get(accountId)));
+  const { balanceCents } = await accounts.get(scoped(tenantOf(request), accountId));
+  response.json(accountAnswer({ accountId, balanceCents }));
 }
 
 function accountAnswer({ accountId, balanceCents }: Account) {

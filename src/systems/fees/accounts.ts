@@ -10,7 +10,10 @@ export interface Ledger<Tx = unknown> extends Pick<AccountStore<Tx>, 'deductFee'
   readonly keys: Pick<IdempotencyStore<Tx>, 'once'>;
 }
 
-/** One fee taken from one account: the effect that every experiment of this room counts. Its key is the order ID. */
+/**
+ * One fee taken from one account: the effect that every experiment of this room counts. Its key is the order ID, behind
+ * the name of its tenant where there are tenants.
+ */
 export interface Deduction extends Effect {
   readonly accountId: string;
   readonly amountCents: number;

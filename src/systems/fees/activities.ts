@@ -9,6 +9,8 @@ import {
 } from './fee.ts';
 import { deductFeeKey } from './ids.ts';
 import { amountFromCents } from './money.ts';
+import { type OnFeeProgress, reportKey } from './progress.ts';
+import { takeFee } from './take-fee.ts';
 
 /** What the deduction itself can tell of the answer. */
 export type FeeReceipt = Pick<FeeDeductionResult, 'new_balance' | 'message' | 'timestamp'>;
@@ -19,6 +21,8 @@ export interface FeeActivitiesOptions {
   readonly accounts: Ledger;
   /** Secret of the fingerprint (see `fingerprint`); the same in every process. */
   readonly fingerprintKey?: string | undefined;
+  /** Hears what each try under a key came to. */
+  readonly onProgress?: OnFeeProgress | undefined;
 }
 
 /**
@@ -42,18 +46,18 @@ export function createFeeActivities(options: FeeActivitiesOptions) {
  * @throws what `performOnce` and `feeFromInput` throw
  */
 export async function deductOnce(
-  { accounts, fingerprintKey }: FeeActivitiesOptions,
+  { accounts, fingerprintKey, onProgress }: FeeActivitiesOptions,
   key: string,
   input: FeeDeductionInput,
 ): Promise<FeeReceipt> {
-  const { accountId, orderId, amountCents } = feeFromInput(input);
+  const fee = feeFromInput(input);
   const who = asker();
   return await performOnce(
     accounts.keys,
     key,
     fingerprint(input, fingerprintKey),
-    async ({ transaction }) =>
-      receiptOf(await accounts.deductFee(accountId, orderId, amountCents, { ...who, transaction })),
+    async ({ transaction }) => receiptOf(await takeFee(accounts, fee, { ...who, transaction })),
+    reportKey({ step: 'deduct-fee', ...ownRun() }, onProgress),
   );
 }
 
@@ -72,7 +76,11 @@ export function asker() {
 }
 
 function ownWorkflowId(): string {
-  const { workflowExecution } = activityInfo();
+  return ownRun().workflowId;
+}
+
+function ownRun() {
+  const { workflowExecution, attempt } = activityInfo();
   if (workflowExecution === undefined) throw new Error('This activity belongs to a workflow');
-  return workflowExecution.workflowId;
+  return { ...workflowExecution, attempt };
 }

@@ -1,7 +1,8 @@
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import { IntentMismatchError, Refused, UnstorableKeyError } from '#idempotency';
 import { deductOnce, type FeeActivitiesOptions } from './activities.ts';
-import type { FeeDeductionInput } from './fee.ts';
+import { inWordsOfTenant } from './errors.ts';
+import { type FeeDeductionInput, feeFromInput } from './fee.ts';
 import {
   type FeeBatchInput,
   type FeeBatchPosition,
@@ -32,8 +33,7 @@ export function createFeeBatchActivities(options: FeeActivitiesOptions) {
       for (const order of orders.slice(next)) {
         // Without this, a batch that was cancelled would take all its other fees.
         cancellationSignal().throwIfAborted();
-        const key = deductFeeKey(feeWorkflowId(order.order_id));
-        const refusal = await refusalOf(order, () => deductOnce(options, key, order));
+        const refusal = await refusalOf(order, () => deductOnce(options, keyOfOrder(order), order));
         if (refusal) refused = [...refused, refusal];
         next += 1;
         heartbeat({ next, refused } satisfies FeeBatchPosition);
@@ -41,6 +41,12 @@ export function createFeeBatchActivities(options: FeeActivitiesOptions) {
       return { orders: orders.length, taken: orders.length - refused.length, refused };
     },
   };
+}
+
+/** @throws {InvalidFeeError | InvalidAmountError} for an order of which no key can be made */
+function keyOfOrder(order: FeeDeductionInput): string {
+  const { orderId, tenant } = feeFromInput(order);
+  return deductFeeKey(feeWorkflowId(orderId, tenant));
 }
 
 /** Where the last attempt stopped, as far as the server has heard of it. */
@@ -59,7 +65,8 @@ async function refusalOf(
     return undefined;
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    return { order_id, type: error.name, message: error.message.slice(0, MAX_REFUSAL_LENGTH) };
+    const message = inWordsOfTenant(error.message).slice(0, MAX_REFUSAL_LENGTH);
+    return { order_id, type: error.name, message };
   }
 }
 

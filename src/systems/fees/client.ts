@@ -1,5 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { IntentMismatchError, scoped } from '#idempotency';
 import { type Run, startOrJoin, throughOutages } from '#temporal';
 import type { AccountStore } from './accounts.ts';
 import { UnknownAccountError } from './errors.ts';
@@ -13,6 +14,8 @@ import type { FeeDeductionWorkflow } from './workflows.ts';
 /** What an operator finds a run by. A server must know them before the first start. */
 export const ORDER_ID = defineSearchAttributeKey('OrderId', SearchAttributeType.KEYWORD);
 export const ACCOUNT_ID = defineSearchAttributeKey('AccountId', SearchAttributeType.KEYWORD);
+/** Written where there are tenants. */
+export const TENANT_ID = defineSearchAttributeKey('TenantId', SearchAttributeType.KEYWORD);
 
 export interface FeesOptions {
   readonly client: Client;
@@ -20,6 +23,11 @@ export interface FeesOptions {
   /** Asked before the start, so that a fee of an unknown account uses up no order ID. */
   readonly accounts: Pick<AccountStore, 'exists'>;
   readonly fingerprintKey?: string | undefined;
+  /**
+   * Whether order and account are written as search attributes, which no codec encrypts: the server reads them.
+   * Unless told, where the client has no codec.
+   */
+  readonly searchable?: boolean;
   readonly onProgress?: OnFeeProgress | undefined;
 }
 
@@ -27,25 +35,40 @@ export interface FeesOptions {
 export function createFees(options: FeesOptions): Fees {
   return {
     async start(fee, { retryFailed = false } = {}) {
-      if (!(await options.accounts.exists(fee.accountId))) {
+      if (!(await options.accounts.exists(scoped(fee.tenant, fee.accountId)))) {
         throw new UnknownAccountError(fee.accountId);
       }
-      const run = await startFee(options, fee, retryFailed);
+      const run = await startFee(options, fee, retryFailed).catch((error: unknown) => {
+        reportRefusal(fee, error, options.onProgress);
+        throw error;
+      });
       const { outcome, workflowId, runId } = run;
       options.onProgress?.({ event: 'run', fee, outcome, workflowId, runId });
       return startedFee(run);
     },
-    state: (orderId) => throughOutages(() => feeState(options.client, orderId)),
+    state: (orderId, tenant) =>
+      throughOutages(() => feeState(options.client, feeWorkflowId(orderId, tenant))),
   };
 }
 
+function reportRefusal(fee: Fee, error: unknown, onProgress?: OnFeeProgress): void {
+  if (!(error instanceof IntentMismatchError)) return;
+  const workflowId = feeWorkflowId(fee.orderId, fee.tenant);
+  onProgress?.({ event: 'refused', fee, outcome: 'mismatch', workflowId });
+}
+
+/** Without tenants none is written, so a server of that time need not know of it. */
+export function tenantAttribute(tenant: string | undefined) {
+  return tenant === undefined ? [] : [{ key: TENANT_ID, value: tenant }];
+}
+
 function startFee(
-  { client, taskQueue, fingerprintKey }: FeesOptions,
+  { client, taskQueue, fingerprintKey, searchable = !hasCodec(client) }: FeesOptions,
   fee: Fee,
   retryFailed: boolean,
 ) {
   return startOrJoin<typeof FeeDeductionWorkflow>(client, 'FeeDeductionWorkflow', {
-    workflowId: feeWorkflowId(fee.orderId),
+    workflowId: feeWorkflowId(fee.orderId, fee.tenant),
     taskQueue,
     args: [feeToInput(fee)],
     retryFailed,
@@ -54,10 +77,21 @@ function startFee(
     workflowRunTimeout: '10 minutes',
     workflowTaskTimeout: '10 seconds',
     typedSearchAttributes: [
-      { key: ORDER_ID, value: fee.orderId },
-      { key: ACCOUNT_ID, value: fee.accountId },
+      ...(searchable ? searchAttributesOf(fee) : []),
+      ...tenantAttribute(fee.tenant),
     ],
   });
+}
+
+function searchAttributesOf({ orderId, accountId }: Fee) {
+  return [
+    { key: ORDER_ID, value: orderId },
+    { key: ACCOUNT_ID, value: accountId },
+  ];
+}
+
+function hasCodec({ options }: Client): boolean {
+  return options.loadedDataConverter.payloadCodecs.length > 0;
 }
 
 function startedFee(run: Run<typeof FeeDeductionWorkflow>): StartedFee {
@@ -73,8 +107,7 @@ function startedFee(run: Run<typeof FeeDeductionWorkflow>): StartedFee {
 /** How long the server may take before it counts as away. */
 const STATE_WITHIN_MS = 5_000;
 
-async function feeState(client: Client, orderId: string): Promise<FeeState | undefined> {
-  const workflowId = feeWorkflowId(orderId);
+async function feeState(client: Client, workflowId: string): Promise<FeeState | undefined> {
   try {
     const { runId, status } = await client.withDeadline(Date.now() + STATE_WITHIN_MS, () =>
       client.workflow.getHandle(workflowId).describe(),

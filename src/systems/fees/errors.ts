@@ -1,7 +1,13 @@
-import { Refused } from '#idempotency';
+import { Refused, unscoped } from '#idempotency';
 import { formatCents } from './money.ts';
 
-// The names of these classes are the types of the workflow's failures: they are stored for years.
+// The names of these classes are the types of the workflow's failures: they are stored for years. Their messages
+// reach the client, which knows its account by the name that it has given it; `accountId` is what the store knows.
+
+/** A message about a key as its tenant may read it: with the names that it has given, and without its own in front. */
+export function inWordsOfTenant(message: string): string {
+  return message.replace(/"[^~]*~/, '"');
+}
 
 /** There is nothing to take a fee from; a retry cannot help. */
 export class UnknownAccountError extends Refused {
@@ -9,7 +15,7 @@ export class UnknownAccountError extends Refused {
   readonly accountId: string;
 
   constructor(accountId: string) {
-    super(`No account "${accountId}": open it before deducting a fee from it`);
+    super(`No account "${unscoped(accountId)}": open it before deducting a fee from it`);
     this.accountId = accountId;
   }
 }
@@ -23,7 +29,7 @@ export class InsufficientFundsError extends Refused {
 
   constructor(accountId: string, balanceCents: number, amountCents: number) {
     super(
-      `Account "${accountId}" holds ${formatCents(balanceCents)}, less than the fee of ${formatCents(amountCents)}: pay in before asking again`,
+      `Account "${unscoped(accountId)}" holds ${formatCents(balanceCents)}, less than the fee of ${formatCents(amountCents)}: pay in before asking again`,
     );
     this.accountId = accountId;
     this.balanceCents = balanceCents;
@@ -37,7 +43,7 @@ export class AccountExistsError extends Error {
   readonly accountId: string;
 
   constructor(accountId: string) {
-    super(`Account "${accountId}" is open already: use another ID`);
+    super(`Account "${unscoped(accountId)}" is open already: use another ID`);
     this.accountId = accountId;
   }
 }
@@ -47,6 +53,6 @@ export class InvalidFeeError extends Refused {
   override readonly name = 'InvalidFeeError';
 
   constructor(member: string) {
-    super(`Bad fee: ${member} has to be a string that is not empty`);
+    super(`Bad fee: ${member} has to be a string that is not empty and has no tilde`);
   }
 }

@@ -1,7 +1,13 @@
 import type { ErrorRequestHandler } from 'express';
 import { intentMismatch, Problem, type ProblemDetails, problemHandler, problemType } from '#http';
+import { IntentMismatchError } from '#idempotency';
 import { TemporalUnavailableError } from '#temporal';
-import { AccountExistsError, InsufficientFundsError, UnknownAccountError } from './errors.ts';
+import {
+  AccountExistsError,
+  InsufficientFundsError,
+  inWordsOfTenant,
+  UnknownAccountError,
+} from './errors.ts';
 import { FeeFailedError } from './fees.ts';
 import { type OnFeeProgress, reportFault } from './progress.ts';
 
@@ -26,6 +32,7 @@ function detailsOf(error: unknown): ProblemDetails | undefined {
   if (error instanceof UnknownAccountError) return unknownAccount(error.message);
   if (error instanceof InsufficientFundsError) return insufficientFunds(error.message);
   if (error instanceof AccountExistsError) return accountExists(error.message);
+  if (error instanceof IntentMismatchError) return mismatch(error.message);
   if (error instanceof FeeFailedError) return feeFailed(error);
   if (error instanceof TemporalUnavailableError) return unavailable(error);
   return undefined;
@@ -48,11 +55,15 @@ function accountExists(detail: string): ProblemDetails {
   return { status: 409, type: problemType('account-exists'), title: 'Account exists', detail };
 }
 
+function mismatch(message: string): ProblemDetails {
+  return intentMismatch(inWordsOfTenant(message));
+}
+
 /** A failure that the business knows is told as it is told before a start; the others need a person. */
 function feeFailed({ type, message }: FeeFailedError): ProblemDetails {
   if (type === 'InsufficientFundsError') return insufficientFunds(message);
   if (type === 'UnknownAccountError') return unknownAccount(message);
-  if (type === 'IntentMismatchError') return intentMismatch(message);
+  if (type === 'IntentMismatchError') return mismatch(message);
   // The message of any other failure may hold a path or a secret: the history keeps it, for the operator.
   return {
     status: 409,

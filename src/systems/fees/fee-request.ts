@@ -1,19 +1,29 @@
-import type { Request } from 'express';
-import { JsonNumber, objectBody, Problem, parseId, parsePathId, problemType } from '#http';
+import type { Request, RequestHandler } from 'express';
+import {
+  JsonNumber,
+  objectBody,
+  Problem,
+  parseId,
+  parsePathId,
+  principalOf,
+  problemType,
+} from '#http';
 import type { Account } from './accounts.ts';
 import type { Fee } from './fee.ts';
 import { centsFromText } from './money.ts';
 
 /**
- * The fee that a request asks for: order ID from the path, the rest from the body. The one place where the
+ * The fee that a request asks for: order ID from the path, tenant from who asks, the rest from the body. The one place where the
  * outside's snake_case and units become ours.
  *
  * @throws {Problem} 400
  */
 export function readFee(request: Request): Fee {
   const orderId = readOrderId(request);
+  const tenant = tenantOf(request);
   const body = objectBody(request);
   return {
+    ...(tenant !== undefined && { tenant }),
     orderId,
     accountId: parseId('Account ID', body.account_id),
     amountCents: readCents(body.amount, AMOUNT),
@@ -24,6 +34,14 @@ export function readFee(request: Request): Fee {
 export function readOrderId(request: Request): string {
   return parsePathId('Order ID', request.params.orderId);
 }
+
+/** Who asks, as it was authenticated in front of the routes; undefined where nobody is told apart. */
+export function tenantOf(request: Request): string | undefined {
+  return principalOf(request)?.tenant;
+}
+
+/** Where no limit is set. */
+export const unlimited: RequestHandler = (_request, _response, next) => next();
 
 /** @throws {Problem} 400 */
 export function readAccount(request: Request): Account {

@@ -3,6 +3,8 @@ import { amountFromCents, centsFromAmount, formatCents, InvalidAmountError } fro
 
 /** One fee that one account owes for one order. */
 export interface Fee {
+  /** Whose order and account these are; absent where nobody is told apart. */
+  readonly tenant?: string | undefined;
   readonly orderId: string;
   readonly accountId: string;
   /** Whole cents, at least 1. */
@@ -11,6 +13,7 @@ export interface Fee {
 
 /** The fee as it crosses a boundary: input of the workflow and of its activity. */
 export interface FeeDeductionInput {
+  readonly tenant?: string;
   readonly account_id: string;
   readonly order_id: string;
   /** In units of the currency, at most two decimals. */
@@ -30,6 +33,7 @@ export interface FeeDeductionResult {
 
 export function feeToInput(fee: Fee): FeeDeductionInput {
   return {
+    ...(fee.tenant !== undefined && { tenant: fee.tenant }),
     account_id: fee.accountId,
     order_id: fee.orderId,
     amount: amountFromCents(fee.amountCents),
@@ -40,14 +44,16 @@ export function feeToInput(fee: Fee): FeeDeductionInput {
  * A start from outside, such as the Temporal CLI's, can carry anything.
  *
  * @throws {InvalidAmountError} for a bad amount
- * @throws {InvalidFeeError} for an order or an account without a name
+ * @throws {InvalidFeeError} for an order, an account or a tenant whose name is empty or another tenant's
  */
 export function feeFromInput(input: FeeDeductionInput): Fee {
   requireName('order_id', input.order_id);
   requireName('account_id', input.account_id);
+  if (input.tenant !== undefined) requireName('tenant', input.tenant);
   const amountCents = centsFromAmount(input.amount);
   if (amountCents === 0) throw new InvalidAmountError(String(input.amount));
-  return { orderId: input.order_id, accountId: input.account_id, amountCents };
+  const { tenant, order_id: orderId, account_id: accountId } = input;
+  return { ...(tenant !== undefined && { tenant }), orderId, accountId, amountCents };
 }
 
 /** What the client is told of a deduction, by every endpoint in the same words. */
@@ -55,7 +61,9 @@ export function deductionMessage(balanceCents: number): string {
   return `Fee deduction successful. NewBalance: ${formatCents(balanceCents)}`;
 }
 
-/** Without this, all orders without a name would be one. */
+/** Without this, all orders without a name would be one, and a name with a tilde could be another tenant's. */
 function requireName(member: string, name: unknown): void {
-  if (typeof name !== 'string' || name === '') throw new InvalidFeeError(member);
+  if (typeof name !== 'string' || name === '' || name.includes('~')) {
+    throw new InvalidFeeError(member);
+  }
 }

@@ -12,11 +12,12 @@ export interface Fees {
    */
   start(fee: Fee, options?: StartFeeOptions): Promise<StartedFee>;
   /**
-   * What has become of an order's fee; undefined where nobody has asked for it, or retention has passed.
+   * What has become of an order's fee; undefined where nobody has asked for it, or retention has passed. Another
+   * tenant's order of that name is not looked at.
    *
    * @throws {TemporalUnavailableError}
    */
-  state(orderId: string): Promise<FeeState | undefined>;
+  state(orderId: string, tenant?: string): Promise<FeeState | undefined>;
 }
 
 export interface StartFeeOptions {

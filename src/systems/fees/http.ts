@@ -1,8 +1,9 @@
-import type { Request, Response, Router } from 'express';
+import type { Request, RequestHandler, Response, Router } from 'express';
 import { createRouter, jsonBody, methodNotAllowed, Problem, prefers, problemType } from '#http';
+import { type Admit, createAdmission } from './admission.ts';
 import type { Fee } from './fee.ts';
 import { feeMembers, feeProblem, feeProblemHandler } from './fee-problems.ts';
-import { readFee, readOrderId } from './fee-request.ts';
+import { readFee, readOrderId, tenantOf } from './fee-request.ts';
 import {
   type FeeFailedError,
   type FeeState,
@@ -18,6 +19,8 @@ export interface FeeRouterOptions {
   readonly fees: Fees;
   /** How long a request waits for its run before it is answered with 202, in milliseconds. */
   readonly answerWithinMs: number;
+  /** What an order that is new has to pass, such as `rateLimit`. With it, each order is looked up first. */
+  readonly limit?: RequestHandler | undefined;
   readonly onProgress?: OnFeeProgress | undefined;
 }
 
@@ -28,6 +31,7 @@ export interface FeeRouterOptions {
  * Trap: that holds while Temporal knows the run. Retention ends it.
  */
 export function createFeeRouter(options: FeeRouterOptions): Router {
+  const admit = createAdmission(options.limit, options.fees);
   const router = createRouter();
   router
     .route(pathsOf('/fee/retry'))
@@ -35,7 +39,7 @@ export function createFeeRouter(options: FeeRouterOptions): Router {
     .all(methodNotAllowed('POST'));
   router
     .route(pathsOf('/fee'))
-    .post(jsonBody(), (request, response) => pay(options, request, response))
+    .post(jsonBody(), (request, response) => pay(options, admit, request, response))
     .get((request, response) => show(options, request, response))
     .all(methodNotAllowed('POST', 'GET', 'HEAD'));
   router.use(feeProblemHandler(options.onProgress));
@@ -47,16 +51,22 @@ function pathsOf(tail: string): string[] {
   return [`/orders${tail}`, `/orders/${tail}`, `/orders/*orderId${tail}`];
 }
 
-async function pay(options: FeeRouterOptions, request: Request, response: Response) {
+async function pay(
+  options: FeeRouterOptions,
+  admit: Admit,
+  request: Request,
+  response: Response,
+): Promise<void> {
   const fee = readFee(request);
   reportRequest(fee, response, options.onProgress);
-  await answer(options, request, response, fee, await options.fees.start(fee));
+  const started = await admit(fee, request, response, () => options.fees.start(fee));
+  await answer(options, request, response, fee, started);
 }
 
 async function retry(options: FeeRouterOptions, request: Request, response: Response) {
   const fee = readFee(request);
   reportRequest(fee, response, options.onProgress);
-  if ((await options.fees.state(fee.orderId)) === undefined) throw neverAsked();
+  if ((await options.fees.state(fee.orderId, fee.tenant)) === undefined) throw neverAsked();
 
   // Of a run that is open, and of one that succeeded, this start makes no other.
   const started = await options.fees.start(fee, { retryFailed: true });
@@ -66,7 +76,7 @@ async function retry(options: FeeRouterOptions, request: Request, response: Resp
 
 async function show({ fees }: FeeRouterOptions, request: Request, response: Response) {
   const orderId = readOrderId(request);
-  const state = await fees.state(orderId);
+  const state = await fees.state(orderId, tenantOf(request));
   if (state === undefined) throw neverAsked();
   response.json(stateAnswer(orderId, state));
 }

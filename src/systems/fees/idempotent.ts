@@ -1,18 +1,25 @@
 import type { Request, RequestHandler, Router } from 'express';
 import { createRouter, idempotencyOf, idempotent, jsonBody, methodNotAllowed } from '#http';
+import { scoped } from '#idempotency';
 import type { AccountStore } from './accounts.ts';
 import { deductionMessage } from './fee.ts';
 import { feeProblemHandler } from './fee-problems.ts';
-import { readFee } from './fee-request.ts';
+import { readFee, tenantOf, unlimited } from './fee-request.ts';
 import { amountFromCents } from './money.ts';
-import { type OnFeeProgress, reportRequest } from './progress.ts';
+import { type OnFeeProgress, reportKey, reportRequest } from './progress.ts';
+import { takeFee } from './take-fee.ts';
 
 export interface IdempotentFeeOptions<Tx = unknown> {
   readonly accounts: AccountStore<Tx>;
-  /** Who asks, as the application has authenticated it; without it, all clients are one tenant. */
+  /**
+   * Whose the key is, where the application knows that better than `requirePrincipal`; unless told, the principal's
+   * tenant, and without principals all clients are one. The account is the principal's tenant's in any case.
+   */
   readonly tenant?: (request: Request) => string | undefined;
   readonly inFlight?: 'refuse' | 'wait';
   readonly waitMs?: number;
+  /** What a key that is new has to pass, such as `rateLimit`. */
+  readonly limit?: RequestHandler | undefined;
   readonly fingerprintKey?: string | undefined;
   readonly onProgress?: OnFeeProgress | undefined;
 }
@@ -23,19 +30,25 @@ export interface IdempotentFeeOptions<Tx = unknown> {
  * The `Idempotency-Key` is the intent, not the order: two keys for one order are two fees. Key, answer and
  * deduction are one write in the store of the accounts.
  *
- * Trap: without a `tenant`, clients that guess each other's keys read each other's answers.
+ * Trap: without tenants, clients that guess each other's keys read each other's answers.
  */
 export function createIdempotentFeeRouter<Tx>(options: IdempotentFeeOptions<Tx>): Router {
-  const { accounts, tenant = () => 'public', onProgress, ...rest } = options;
-  const once = idempotent({ store: accounts.keys, tenant, ...rest });
+  const { accounts, tenant = keyOwner, limit = unlimited, onProgress, ...rest } = options;
+  const onOutcome = reportKey({ step: 'http' }, onProgress);
+  const once = idempotent({ store: accounts.keys, tenant, onOutcome, ...rest });
   const router = createRouter();
   router
     // As for the naive endpoint: without an ID, and with slashes in it, the path is still this resource's.
     .route(['', '/', '/*orderId'].map((tail) => `/idempotent/deduct-fee${tail}`))
-    .post(jsonBody(), report(onProgress), once, deduct(accounts))
+    .post(jsonBody(), report(onProgress), once, limit, deduct(accounts))
     .all(methodNotAllowed('POST'));
   router.use(feeProblemHandler(onProgress));
   return router;
+}
+
+/** Whoever is not told apart is `public`; the tilde keeps a tenant of that name from being taken for them. */
+function keyOwner(request: Request): string {
+  return scoped(tenantOf(request), 'public');
 }
 
 /** In front of the key: a request that is refused here has not even asked for it, and a replay is reported too. */
@@ -48,9 +61,8 @@ function report(onProgress?: OnFeeProgress): RequestHandler {
 
 function deduct<Tx>(accounts: AccountStore<Tx>): RequestHandler {
   return async (request, response) => {
-    const { accountId, orderId, amountCents } = readFee(request);
     const { transaction } = idempotencyOf(request, accounts.keys);
-    const { balanceCents } = await accounts.deductFee(accountId, orderId, amountCents, {
+    const { balanceCents } = await takeFee(accounts, readFee(request), {
       by: 'idempotent endpoint',
       transaction,
     });

@@ -1,6 +1,7 @@
 import type { AccountStore } from './accounts.ts';
 import { asker, type FeeActivities, receiptOf } from './activities.ts';
 import { feeFromInput } from './fee.ts';
+import { takeFee } from './take-fee.ts';
 
 /**
  * The activity without a key, deliberately not idempotent: the control of every experiment about attempts.
@@ -15,8 +16,7 @@ export function createNaiveFeeActivities({
 }): FeeActivities {
   return {
     async deductFee(input) {
-      const { accountId, orderId, amountCents } = feeFromInput(input);
-      return receiptOf(await accounts.deductFee(accountId, orderId, amountCents, asker()));
+      return receiptOf(await takeFee(accounts, feeFromInput(input), asker()));
     },
   };
 }

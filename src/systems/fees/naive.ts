@@ -3,12 +3,15 @@ import { createRouter, jsonBody, methodNotAllowed } from '#http';
 import type { AccountStore } from './accounts.ts';
 import { deductionMessage } from './fee.ts';
 import { feeProblemHandler } from './fee-problems.ts';
-import { readFee } from './fee-request.ts';
+import { readFee, unlimited } from './fee-request.ts';
 import { amountFromCents } from './money.ts';
 import { type OnFeeProgress, reportRequest } from './progress.ts';
+import { takeFee } from './take-fee.ts';
 
 export interface NaiveFeeOptions {
   readonly accounts: AccountStore;
+  /** What each request has to pass, such as `rateLimit`: nothing here tells a new one from a repeated one. */
+  readonly limit?: RequestHandler | undefined;
   readonly onProgress?: OnFeeProgress | undefined;
 }
 
@@ -18,12 +21,13 @@ export interface NaiveFeeOptions {
  * Everything that a careful endpoint has is here, except the one thing: it takes the fee each time that it
  * is asked.
  */
-export function createNaiveFeeRouter({ accounts, onProgress }: NaiveFeeOptions): Router {
+export function createNaiveFeeRouter(options: NaiveFeeOptions): Router {
+  const { accounts, limit = unlimited, onProgress } = options;
   const router = createRouter();
   router
     // Without an ID, and with slashes in it, the path is still this resource's: the answer says what is wrong.
     .route(['/deduct-fee', '/deduct-fee/', '/deduct-fee/*orderId'])
-    .post(jsonBody(), deduct(accounts, onProgress))
+    .post(jsonBody(), limit, deduct(accounts, onProgress))
     .all(methodNotAllowed('POST'));
   router.use(feeProblemHandler(onProgress));
   return router;
@@ -33,9 +37,7 @@ function deduct(accounts: AccountStore, onProgress?: OnFeeProgress): RequestHand
   return async (request, response) => {
     const fee = readFee(request);
     reportRequest(fee, response, onProgress);
-    const { balanceCents } = await accounts.deductFee(fee.accountId, fee.orderId, fee.amountCents, {
-      by: 'naive endpoint',
-    });
+    const { balanceCents } = await takeFee(accounts, fee, { by: 'naive endpoint' });
     response.json({
       new_balance: amountFromCents(balanceCents),
       success: true,

@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import type { KeyOutcome, OnKeyOutcome } from '#idempotency';
 import type { Fee } from './fee.ts';
 import type { StartedFee } from './fees.ts';
 
@@ -9,14 +10,34 @@ export type FeeProgress =
       StartedFee,
       'outcome' | 'workflowId' | 'runId'
     >)
+  /** The order has a run, and that run was asked for something else. */
+  | {
+      readonly event: 'refused';
+      readonly fee: Fee;
+      readonly outcome: 'mismatch';
+      readonly workflowId: string;
+    }
   | {
       readonly event: 'answered';
       readonly fee: Fee;
       readonly status: number;
       readonly replayed: boolean;
     }
+  | KeyProgress
   /** Answered with 500 or more: a fault, or somebody who is away, of which the client was told little. */
   | { readonly event: 'broke'; readonly error: unknown };
+
+/** What a try under a key came to. */
+export interface KeyProgress {
+  readonly event: 'key';
+  /** The effect that the key guards; `http` where a client has brought a key of its own. */
+  readonly step: string;
+  readonly outcome: KeyOutcome;
+  /** Whose step it is, and in which attempt, counted from 1. A request has none of these. */
+  readonly workflowId?: string;
+  readonly runId?: string;
+  readonly attempt?: number;
+}
 
 export type OnFeeProgress = (progress: FeeProgress) => void;
 
@@ -31,4 +52,12 @@ export function reportRequest(fee: Fee, response: Response, onProgress?: OnFeePr
 
 export function reportFault(onProgress?: OnFeeProgress): (error: unknown) => void {
   return (error) => onProgress?.({ event: 'broke', error });
+}
+
+/** For whatever asks a store: tells what came of it. */
+export function reportKey(
+  who: Omit<KeyProgress, 'event' | 'outcome'>,
+  onProgress?: OnFeeProgress,
+): OnKeyOutcome {
+  return (outcome) => onProgress?.({ event: 'key', ...who, outcome });
 }

@@ -18,7 +18,7 @@ export const KEY_MUTANTS: readonly Mutant[] = [
     edits: [
       inFile(
         PERFORM_ONCE,
-        'const once = await store.once(key, fingerprint, effect);',
+        'const once = await reportOutcome(store.once(key, fingerprint, effect), onOutcome);',
         `const once = { outcome: 'first', value: await effect({ key, token: 0, transaction: undefined }) };`,
       ),
     ],
@@ -42,8 +42,8 @@ export const KEY_MUTANTS: readonly Mutant[] = [
     edits: [
       inFile(
         ACTIVITIES,
-        'return workflowExecution.workflowId;',
-        'return `${workflowExecution.workflowId}-${workflowExecution.runId}`;',
+        'return ownRun().workflowId;',
+        'return `${ownRun().workflowId}-${ownRun().runId}`;',
       ),
     ],
     ...chapter14,
@@ -53,8 +53,8 @@ export const KEY_MUTANTS: readonly Mutant[] = [
     edits: [
       inFile(
         ACTIVITIES,
-        'return workflowExecution.workflowId;',
-        'return `${workflowExecution.workflowId}-${activityInfo().attempt}`;',
+        'return ownRun().workflowId;',
+        'return `${ownRun().workflowId}-${ownRun().attempt}`;',
       ),
     ],
     ...chapter10,
@@ -71,9 +71,9 @@ export const KEY_MUTANTS: readonly Mutant[] = [
     edits: [
       inFile(
         PERFORM_ONCE,
-        'const once = await store.once(key, fingerprint, effect);',
+        'const once = await reportOutcome(store.once(key, fingerprint, effect), onOutcome);',
         `const value = await effect({ key, token: 0, transaction: undefined });
-         const once = await store.once(key, fingerprint, async () => value);`,
+         const once = await reportOutcome(store.once(key, fingerprint, async () => value), onOutcome);`,
       ),
     ],
     ...chapter5,
@@ -137,8 +137,8 @@ export const KEY_MUTANTS: readonly Mutant[] = [
     edits: [
       inFile(
         'src/systems/fees/batch-activities.ts',
-        'deductFeeKey(feeWorkflowId(order.order_id));',
-        'deductFeeKey(feeWorkflowId(`${order.order_id}-${Math.random()}`));',
+        'deductFeeKey(feeWorkflowId(orderId, tenant));',
+        'deductFeeKey(feeWorkflowId(`${orderId}-${Math.random()}`, tenant));',
       ),
     ],
     ...chapter11,

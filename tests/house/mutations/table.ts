@@ -2,6 +2,14 @@ import { HTTP_KEY_MUTANTS } from './http-keys.ts';
 import { KEY_MUTANTS } from './keys.ts';
 import type { Mutant } from './mutant.ts';
 import { RUN_MUTANTS } from './runs.ts';
+import { TEAM_MUTANTS } from './team.ts';
+import { TOOL_MUTANTS } from './tools.ts';
 
 /** Each breaks one promise of the book, at the place where the promise is kept. */
-export const MUTANTS: readonly Mutant[] = [...RUN_MUTANTS, ...KEY_MUTANTS, ...HTTP_KEY_MUTANTS];
+export const MUTANTS: readonly Mutant[] = [
+  ...RUN_MUTANTS,
+  ...KEY_MUTANTS,
+  ...HTTP_KEY_MUTANTS,
+  ...TEAM_MUTANTS,
+  ...TOOL_MUTANTS,
+];

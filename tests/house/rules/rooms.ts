@@ -90,9 +90,10 @@ function crossing(file: SourceFile, room: Room, { from, typeOnly, line }: Import
   );
 }
 
-/** A file with a row of its own still lives in its folder. */
+/** A file with a row of its own still lives in its folder, and `config.ts` is the door of the folder beside it. */
 function houseOf(home: string): string {
-  return home.endsWith('.ts') && home !== 'src/config.ts' ? posix.dirname(home) : home;
+  if (home === 'src/config.ts') return 'src/config';
+  return home.endsWith('.ts') ? posix.dirname(home) : home;
 }
 
 function doorOf(home: string): string {

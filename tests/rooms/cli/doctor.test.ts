@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
-import { examine } from '#cli';
+import { examine } from '#cli/doctor';
 import { type Config, loadConfig } from '#config';
 import { BUILDS, createMachine, type Machine, temporal } from '../temporal/machine.ts';
 

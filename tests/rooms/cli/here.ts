@@ -22,6 +22,8 @@ export function pressHere(args: readonly string[], env: Record<string, string> =
   );
   for (const name of ['TEMPORAL_ADDRESS', 'DATABASE_URL', 'HOST', 'PORT', 'FORCE_COLOR'])
     vi.stubEnv(name, env[name]);
+  // The Runtime is this process's, so what it would log it would also log in the tests that come after.
+  vi.stubEnv('LOG_LEVEL', 'silent');
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
 
   const finished = runCli(['node', 'press-twice', ...args])

@@ -3,6 +3,7 @@ import { describe, expect, inject } from 'vitest';
 import { type Fee, feeWorkflowId, postDurableFee } from '#systems/fees';
 import { listen } from '#testkit';
 import { it } from '#testkit/vitest';
+import { it as itOverTls } from '../temporal/tls.ts';
 import { alive, press } from './command.ts';
 import { pressHere, runHere } from './here.ts';
 
@@ -62,6 +63,34 @@ describe('press-twice serve', () => {
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(/^Cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\): .+\n$/);
+  });
+});
+
+describe('a Temporal server that lets nobody in', () => {
+  itOverTls(
+    'is named in one line without a stack, with what to mend and with 2',
+    async ({ tls }) => {
+      const env = { ...tls.shown('expired'), TEMPORAL_ADDRESS: tls.asking };
+
+      const { exitCode, stdout, stderr } = await runHere(['serve', '--port', '0'], env);
+
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+      expect(stderr).toMatch(
+        /^The Temporal server at localhost:\d+ refuses the client certificate, which expired on .+TEMPORAL_TLS_CLIENT_CERT_PATH\n$/,
+      );
+    },
+  );
+
+  it('is not asked without verification unless it is on this machine', async () => {
+    const env = {
+      TEMPORAL_ADDRESS: 'temporal.example:7233',
+      TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: 'true',
+    };
+
+    const { exitCode, stdout, stderr } = await runHere(['serve', '--port', '0'], env);
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(/^TEMPORAL_TLS_DISABLE_HOST_VERIFICATION is refused for .+\n$/);
   });
 });
 

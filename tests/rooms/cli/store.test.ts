@@ -53,7 +53,8 @@ describe('press-twice serve --store postgres', () => {
   });
 
   it('serves from a PostgreSQL of its own where no other is named, and takes it along', async () => {
-    await using command = press(['serve', '--port', '0', ...POSTGRES], ofSharedServer());
+    const env = { ...ofSharedServer(), LOG_LEVEL: 'warn' };
+    await using command = press(['serve', '--port', '0', ...POSTGRES], env);
     const [, url = ''] = await command.said('stdout', LISTENING);
     const fee: Fee = { orderId: uuid(), accountId: 'alice', amountCents: 10_00 };
     const family = command.family();

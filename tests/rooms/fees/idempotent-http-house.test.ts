@@ -51,6 +51,7 @@ function noting(written: string[]): IdempotencyStore<undefined> {
       return store.once(key, digest, ...rest);
     },
     stuck: () => store.stuck(),
+    inFlight: () => store.inFlight(),
     settle: (...decided) => store.settle(...decided),
     prune: () => store.prune(),
   };

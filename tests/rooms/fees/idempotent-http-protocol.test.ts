@@ -194,9 +194,9 @@ describe('the endpoint', () => {
 });
 
 describe('what the endpoint reports', () => {
-  it('is each request and its answer, and which of them was a replay', async () => {
+  it('is each request, what its key said, and its answer', async () => {
     const progress: FeeProgress[] = [];
-    const allReported = createBarrier(4);
+    const allReported = createBarrier(6);
     await using fees = await openFees({
       onProgress(event) {
         progress.push(event);
@@ -211,8 +211,10 @@ describe('what the endpoint reports', () => {
     const fee = { orderId: 'order-1', accountId: 'alice', amountCents: 50_00 };
     expect(progress).toEqual([
       { event: 'asked', fee },
+      { event: 'key', step: 'http', outcome: 'first' },
       { event: 'answered', fee, status: 200, replayed: false },
       { event: 'asked', fee },
+      { event: 'key', step: 'http', outcome: 'replay' },
       { event: 'answered', fee, status: 200, replayed: true },
     ]);
   });

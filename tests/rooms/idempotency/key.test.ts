@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keyOf } from '#idempotency';
+import { keyOf, scoped, unscoped } from '#idempotency';
 
 describe('the key of a step', () => {
   it('is the workflow ID and the name of the step', () => {
@@ -30,5 +30,36 @@ describe('the key of a step', () => {
   ])('is refused without %s', (_what, workflowId, step, message) => {
     expect(() => keyOf(workflowId, step)).toThrow(RangeError);
     expect(() => keyOf(workflowId, step)).toThrow(message);
+  });
+});
+
+describe('a name of a tenant', () => {
+  const name = fc.string().filter((text) => !text.includes('~'));
+  const tenant = name.filter((text) => text !== '');
+
+  it('stands behind the tenant, and is itself where there is but one', () => {
+    expect(scoped('acme', 'order-1')).toBe('acme~order-1');
+    expect(scoped(undefined, 'order-1')).toBe('order-1');
+  });
+
+  it('is shared by no two tenants, nor with nobody, and comes back as it was given', () => {
+    const owner = fc.option(tenant, { nil: undefined });
+
+    fc.assert(
+      fc.property(fc.tuple(owner, name), fc.tuple(owner, name), (one, other) => {
+        const isSame = one[0] === other[0] && one[1] === other[1];
+        expect(scoped(...one) === scoped(...other)).toBe(isSame);
+        expect(unscoped(scoped(...one))).toBe(one[1]);
+      }),
+    );
+  });
+
+  it.each([
+    ['a tenant without a name', '', 'order-1', 'A tenant needs a name'],
+    ['a tenant with a tilde', 'a~b', 'order-1', 'A tilde cannot be part of "a~b"'],
+    ['a name with a tilde', 'a', 'b~c', 'A tilde cannot be part of "b~c"'],
+    ['a name with a tilde and no tenant', undefined, 'a~b', 'A tilde cannot be part of "a~b"'],
+  ])('is refused for %s', (_what, owner, id, message) => {
+    expect(() => scoped(owner, id)).toThrow(message);
   });
 });

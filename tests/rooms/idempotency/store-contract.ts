@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { endingsContract } from './endings-contract.ts';
+import { inFlightContract } from './in-flight-contract.ts';
 import { keysContract } from './keys-contract.ts';
 import { modelContract } from './model-contract.ts';
 import { reconcilerContract } from './reconciler-contract.ts';
@@ -18,6 +19,7 @@ export function idempotencyStoreContract(name: string, kind: Kind, create: Creat
     endingsContract(kind, create);
     waitingContract(create);
     timeContract(create);
+    inFlightContract(kind, create);
     reconcilerContract(kind, create);
     modelContract(kind, create);
   });

@@ -40,6 +40,9 @@ describe('the fee of an order, asked for over HTTP', () => {
     expect(other.status).toBe(422);
     expect(other.body.type).toBe('urn:press-twice:problem:intent-mismatch');
     expect(other.body).toMatchObject({ new_balance: 0, success: false });
+    expect(house.told.filter(({ event }) => event === 'refused')).toMatchObject([
+      { outcome: 'mismatch', fee: { orderId, amountCents: 10_01 } },
+    ]);
     expect((await pay(house, orderId, { account_id: orderId, amount: 10 })).text).toBe(first.text);
     expect(await balance(house, orderId), 'balance').toBe(100 - 10);
   });

@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { inject } from 'vitest';
 import { loadConfig } from '#config';
-import { startHouse } from '#server';
+import { type HouseEvent, startHouse } from '#server';
 import { type AccountStore, createMemoryAccountStore } from '#systems/fees';
 import { type Barrier, connectTest, holdActivityUntilOpen, listen } from '#testkit';
 import { it as base } from '#testkit/vitest';
@@ -12,6 +12,8 @@ export interface TestHouse {
   readonly accounts: AccountStore;
   /** Holds the activity of an order until the barrier opens. */
   hold(orderId: string, barrier: Barrier): void;
+  /** What the house has reported so far. */
+  readonly told: readonly HouseEvent[];
 }
 
 /** `it` with a house of real parts: HTTP, worker, server. */
@@ -29,9 +31,11 @@ export const it = base.extend<{ house: TestHouse }>({
         },
       });
       const config = loadConfig({ PORT: '0', FEE_TASK_QUEUE: temporal.taskQueue });
-      await using house = await startHouse({ config, temporal, accounts });
+      const told: HouseEvent[] = [];
+      const onProgress = (event: HouseEvent) => void told.push(event);
+      await using house = await startHouse({ config, temporal, accounts, onProgress });
       const hold: TestHouse['hold'] = (orderId, barrier) => void held.set(orderId, barrier);
-      await use({ url: house.url, accounts, hold });
+      await use({ url: house.url, accounts, hold, told });
     },
     { scope: 'file' },
   ],

@@ -1,0 +1,74 @@
+import type { Client } from '@temporalio/client';
+import type { Router } from 'express';
+import type { Config } from '#config';
+import {
+  type Authenticate,
+  createApp,
+  createRouter,
+  problemHandler,
+  rateLimit,
+  requirePrincipal,
+} from '#http';
+import {
+  type AccountStore,
+  createAccountRouter,
+  createFeeRouter,
+  createFees,
+  createIdempotentFeeRouter,
+  createNaiveFeeRouter,
+  type FeeProgress,
+} from '#systems/fees';
+import { type HttpServer, startHttpServer } from './http-server.ts';
+
+/** What the routes tell of their work. */
+export type HouseEvent = FeeProgress;
+
+export interface HttpOptions {
+  readonly config: Config;
+  readonly temporal: { readonly client: Client };
+  readonly accounts: AccountStore;
+  /** What the naive endpoint takes its fees from; the same accounts unless told. */
+  readonly naiveAccounts?: AccountStore;
+  /** Tells who asks, and keeps their orders, accounts and keys apart; without it, all clients are one tenant. */
+  readonly authenticate?: Authenticate | undefined;
+  readonly onProgress?: (event: HouseEvent) => void;
+}
+
+/**
+ * Every system's routes in one app, on one port, and no worker: what they start is run by whoever polls the
+ * task queue.
+ *
+ * Trap: the accounts have to be those of the workers.
+ *
+ * @throws {PortTakenError}
+ */
+export async function startHttp(options: HttpOptions): Promise<HttpServer> {
+  const { config, temporal, accounts, naiveAccounts = accounts, onProgress } = options;
+  const fees = createFees({
+    client: temporal.client,
+    taskQueue: config.feeTaskQueue,
+    fingerprintKey: config.fingerprintKey,
+    accounts,
+    onProgress,
+  });
+  // One limiter for all routes: a tenant's keys are counted together.
+  const limit = config.newKeysPerMinute && rateLimit({ newKeys: config.newKeysPerMinute });
+  const shared = { ...(onProgress && { onProgress }), ...(limit && { limit }) };
+  const app = createApp(
+    ...entrance(options),
+    createIdempotentFeeRouter({ accounts, fingerprintKey: config.fingerprintKey, ...shared }),
+    createNaiveFeeRouter({ accounts: naiveAccounts, ...shared }),
+    createAccountRouter({ accounts, ...shared }),
+    createFeeRouter({ fees, answerWithinMs: config.answerWithinMs, ...shared }),
+  );
+  return await startHttpServer({ app, host: config.host, port: config.port });
+}
+
+/** In front of everything. Its faults are reported, as those of the routers are. */
+function entrance({ authenticate, onProgress }: HttpOptions): Router[] {
+  if (authenticate === undefined) return [];
+  const router = createRouter();
+  router.use(requirePrincipal(authenticate));
+  router.use(problemHandler({ onError: (error) => onProgress?.({ event: 'broke', error }) }));
+  return [router];
+}

@@ -1,0 +1,71 @@
+import type { LogEntry } from '@temporalio/worker';
+import { type DestinationStream, pino } from 'pino';
+import type { Config } from '#config';
+import type { FaultEvent, KeyEvent, StartEvent } from './events.ts';
+
+export type Log = ReturnType<typeof createLog>;
+
+/** Where lines go: `process.stderr`, for one. */
+export type LogDestination = DestinationStream;
+
+/**
+ * One JSON object a line: time, level, system, workflow ID, run ID, step, attempt, outcome.
+ *
+ * Each line names the members that it takes. What is not named is not written: no amount, no account, no answer.
+ */
+export function createLog(level: Config['logLevel'], to: LogDestination) {
+  const logger = pino(
+    {
+      level,
+      // Neither process nor host: whoever collects the lines knows where it has them from.
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      // The usual one writes all members of an error, its stack and its causes.
+      serializers: { err: (described: unknown) => described },
+    },
+    to,
+  );
+
+  return {
+    start(system: string, { workflowId, runId, outcome }: StartEvent) {
+      const members = { system, workflowId, runId, outcome };
+      if (WORTH_A_LOOK.has(outcome)) logger.warn(members, 'start');
+      else logger.info(members, 'start');
+    },
+
+    key(system: string, { workflowId, runId, step, attempt, outcome }: KeyEvent) {
+      const members = { system, workflowId, runId, step, attempt, outcome };
+      if (WORTH_A_LOOK.has(outcome)) logger.warn(members, 'key');
+      else logger.info(members, 'key');
+    },
+
+    /** An answer with 500 or more, or something that could not be done at all. */
+    fault: (system: string, { error }: Omit<FaultEvent, 'event'>) =>
+      logger.error({ system, err: nameAndMessage(error) }, 'fault'),
+
+    /** A warning of the SDK. Its errors are named and not quoted: the message of an activity's error is payload. */
+    sdk({ level: severity, message, meta = {} }: LogEntry) {
+      const { workflowId, runId, activityType: activity, attempt, sdkComponent, error } = meta;
+      const component = sdkComponent === undefined ? 'sdk' : `sdk ${sdkComponent}`;
+      const err = error === undefined ? undefined : { type: typeOf(error) };
+      const members = { component, workflowId, runId, activity, attempt, err };
+      if (severity === 'ERROR') logger.error(members, message);
+      else logger.warn(members, message);
+    },
+  };
+}
+
+/** Another value under the same key, or an effect of which nobody knows: somebody should see why. */
+const WORTH_A_LOOK = new Set<KeyEvent['outcome'] | StartEvent['outcome']>(['mismatch', 'unknown']);
+
+function nameAndMessage(error: unknown) {
+  if (!(error instanceof Error)) return { type: typeof error };
+  return { type: error.name, message: error.message };
+}
+
+/** An `ApplicationFailure` carries the name of what was thrown. */
+function typeOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return 'type' in error && typeof error.type === 'string' ? error.type : error.name;
+}

@@ -1,0 +1,48 @@
+import { inFile, type Mutant } from './mutant.ts';
+
+const chapter39 = { chapter: 'tests/chapters/39-is-this-endpoint-idempotent.test.ts' };
+
+const explorer = { chapter: 'tests/rooms/testkit/explore.test.ts' };
+
+/** The tools that find by themselves where an effect happens twice. */
+export const TOOL_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'the attempt is in the key: the explorer sees it',
+    edits: [
+      inFile(
+        'src/systems/fees/activities.ts',
+        'deductFeeKey(ownWorkflowId())',
+        'deductFeeKey(`${ownWorkflowId()}-${activityInfo().attempt}`)',
+      ),
+    ],
+    chapter: 'tests/chapters/13-every-crash-there-is.test.ts',
+  },
+  {
+    name: 'the explorer takes a fault that never struck for a fault survived',
+    edits: [
+      inFile(
+        'src/testkit/explore/table.ts',
+        "outcome !== 'one'",
+        "outcome !== 'one' && outcome !== 'no fault'",
+      ),
+    ],
+    ...explorer,
+    test: 'went another way',
+  },
+  {
+    name: 'the explorer takes the calls of two children for one',
+    edits: [inFile('src/testkit/workflow-faults.ts', '${path}${type}', '${type}')],
+    ...explorer,
+    test: 'strikes each child',
+  },
+  {
+    name: 'the black-box check sends its duplicates one after the other',
+    edits: [inFile('src/check/experiments/races.ts', '.subarray(0, -1)', '')],
+    chapter: 'tests/rooms/check/kinds.test.ts',
+  },
+  {
+    name: 'the black-box check counts no effects',
+    edits: [inFile('src/check/findings.ts', 'effects.seen !== effects.wanted', 'effects.seen < 0')],
+    ...chapter39,
+  },
+];
