@@ -90,7 +90,16 @@ function report(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
 
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  return error instanceof Error && USED_WRONGLY.has(error.name) ? 2 : 1;
+  return classNames(error).some((name) => USED_WRONGLY.has(name)) ? 2 : 1;
+}
+
+/** The class of an error, and those that it extends. */
+function classNames(error: unknown): string[] {
+  const names: string[] = [];
+  for (let of = Object(error); of !== null; of = Object.getPrototypeOf(of)) {
+    names.push(of.constructor.name);
+  }
+  return names;
 }
 
 /** By their names, because to import their classes is to load the commands that throw them. */

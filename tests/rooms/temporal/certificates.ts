@@ -1,3 +1,4 @@
+// oxlint-disable-next-line import/no-unassigned-import -- The library reads its own classes with it.
 import 'reflect-metadata';
 import { randomBytes, webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
