@@ -12,7 +12,11 @@ export const OF_TELEMETRY = {
   ),
   LOG_LEVEL: variable(
     'logLevel',
-    z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    z
+      .string()
+      .toLowerCase()
+      .pipe(z.enum(['debug', 'info', 'warn', 'error', 'silent']))
+      .default('info'),
     'What `serve` and `worker` log on stderr, as JSON lines: `debug`, `info`, `warn`, `error` or `silent`.',
   ),
   OTEL_EXPORTER_OTLP_ENDPOINT: variable(
@@ -30,7 +34,7 @@ export const OF_TELEMETRY = {
 } as const satisfies Record<string, Variable>;
 
 function httpUrl() {
-  return z.url({ protocol: /^https?$/, error: 'It has to be an http:// URL' });
+  return z.url({ protocol: /^https?$/, error: 'It has to be an http:// or https:// URL' });
 }
 
 /** A name would have to be looked up, and a port of 0 would be one that nobody hears of. */

@@ -5,8 +5,7 @@ import type { Authenticate, Principal } from './authenticate.ts';
  * Knows clients by a bearer token (RFC 6750): `Authorization: Bearer …`. A tenant may have several, so that one can
  * be replaced while the other still works.
  *
- * Tokens are kept and looked up as SHA-256 digests: how long a look-up takes tells nothing of a token that is known,
- * and none of them can be read out of this process's memory.
+ * Tokens are kept and looked up as SHA-256 digests: how long a look-up takes tells nothing of a token that is known.
  *
  * Trap: a token is sent with each request, so it belongs on TLS alone.
  *

@@ -4,7 +4,7 @@ export interface WatchKeysOptions {
   readonly keys: Pick<IdempotencyStore, 'inFlight'>;
   readonly everyMs: number;
   readonly onRead: (inFlight: InFlight) => void;
-  /** The store did not answer; the gauge stands where it stood. */
+  /** The store does not answer; the gauge stands where it stood. Told once for an outage. */
   readonly onFault: (error: unknown) => void;
 }
 
@@ -12,13 +12,16 @@ export interface WatchKeysOptions {
 export function watchKeys({ keys, everyMs, onRead, onFault }: WatchKeysOptions): AsyncDisposable {
   let timer: NodeJS.Timeout | undefined;
   let isOver = false;
+  let isAway = false;
   let reading = read();
 
   async function read(): Promise<void> {
     try {
       onRead(await keys.inFlight());
+      isAway = false;
     } catch (error) {
-      onFault(error);
+      if (!isAway) onFault(error);
+      isAway = true;
     }
     if (isOver) return;
     timer = setTimeout(() => {

@@ -12,6 +12,7 @@ export type LogDestination = DestinationStream;
  * One JSON object a line: time, level, system, workflow ID, run ID, step, attempt, outcome.
  *
  * Each line names the members that it takes. What is not named is not written: no amount, no account, no answer.
+ * A fault has the message of its error, whose words are ours or the database's; what a client sent is not in them.
  */
 export function createLog(level: Config['logLevel'], to: LogDestination) {
   const logger = pino(
@@ -50,8 +51,9 @@ export function createLog(level: Config['logLevel'], to: LogDestination) {
       const component = sdkComponent === undefined ? 'sdk' : `sdk ${sdkComponent}`;
       const err = error === undefined ? undefined : { type: typeOf(error) };
       const members = { component, workflowId, runId, activity, attempt, err };
-      if (severity === 'ERROR') logger.error(members, message);
-      else logger.warn(members, message);
+      const said = unquoted(message, error);
+      if (severity === 'ERROR') logger.error(members, said);
+      else logger.warn(members, said);
     },
   };
 }
@@ -62,6 +64,12 @@ const WORTH_A_LOOK = new Set<KeyEvent['outcome'] | StartEvent['outcome']>(['mism
 function nameAndMessage(error: unknown) {
   if (!(error instanceof Error)) return { type: typeof error };
   return { type: error.name, message: error.message };
+}
+
+/** Where the SDK cannot read an input, it says the parser's error in its own message, and that one quotes the input. */
+function unquoted(message: string, error: unknown): string {
+  if (!(error instanceof Error) || error.message === '') return message;
+  return message.replaceAll(error.message, () => '…');
 }
 
 /** An `ApplicationFailure` carries the name of what was thrown. */

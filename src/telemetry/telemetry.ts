@@ -97,5 +97,5 @@ async function startTracing(
     config.tracesUrl ?? (config.otlpUrl && `${config.otlpUrl.replace(/\/$/, '')}/v1/traces`);
   if (url === undefined) return undefined;
   const { startTracing: start } = await import('./tracing.ts');
-  return start(url, onFault);
+  return start(url, { onFault });
 }

@@ -36,6 +36,13 @@ export interface Tracing extends AsyncDisposable {
   key(event: KeyEvent): void;
 }
 
+export interface TracingOptions {
+  /** Hears of spans that could not be sent; nothing else suffers from it. */
+  readonly onFault: (error: Error) => void;
+  /** How long a collector that does not answer may keep a process from ending, in milliseconds. */
+  readonly sendWithinMs?: number;
+}
+
 /**
  * Sends spans to an OpenTelemetry collector, over HTTP: a start, its run, each attempt of its activities.
  * Disposed of, it sends what it still has.
@@ -45,10 +52,12 @@ export interface Tracing extends AsyncDisposable {
  * Trap: there is one tracer in a process.
  *
  * @param url of the collector's traces: `http://127.0.0.1:4318/v1/traces`
- * @param onFault hears of spans that could not be sent; nothing else suffers from it
  * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
-export function startTracing(url: string, onFault: (error: Error) => void): Tracing {
+export function startTracing(
+  url: string,
+  { onFault, sendWithinMs = 2_000 }: TracingOptions,
+): Tracing {
   diag.setLogger(faultsOnly(onFault), DiagLogLevel.ERROR);
   const named = new Resource({ 'service.name': 'press-twice' });
   const resource = named.merge(envDetectorSync.detect());
@@ -85,15 +94,15 @@ export function startTracing(url: string, onFault: (error: Error) => void): Trac
     sinks: { exporter: makeWorkflowExporter(processor, resource) },
     key: ({ step, outcome }) => void trace.getActiveSpan()?.addEvent('key', { step, outcome }),
     async [Symbol.asyncDispose]() {
-      const sent = provider.shutdown().catch((error: unknown) => onFault(unsent(error)));
-      await Promise.race([sent, setTimeout(SEND_WITHIN_MS, undefined, { ref: false })]);
+      const late = setTimeout(sendWithinMs, undefined, { ref: false }).then(() => {
+        throw new Error(`the collector has not answered in ${sendWithinMs} ms`);
+      });
+      const sent = Promise.race([provider.shutdown(), late]);
+      await sent.catch((error: unknown) => onFault(unsent(error)));
       for (const api of [trace, context, propagation, diag]) api.disable();
     },
   };
 }
-
-/** A collector that is away must not keep a process from ending. */
-const SEND_WITHIN_MS = 2_000;
 
 function faultsOnly(onFault: (error: Error) => void): DiagLogger {
   const nothing = () => {};

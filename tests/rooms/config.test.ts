@@ -25,10 +25,13 @@ describe('the environment', () => {
   });
 
   it('is read in the types that the code uses', () => {
-    expect(loadConfig({ PORT: '0', ANSWER_WITHIN_MS: '5', HOST: '::1' })).toMatchObject({
+    expect(
+      loadConfig({ PORT: '0', ANSWER_WITHIN_MS: '5', HOST: '::1', LOG_LEVEL: 'WARN' }),
+    ).toMatchObject({
       port: 0,
       answerWithinMs: 5,
       host: '::1',
+      logLevel: 'warn',
     });
   });
 

@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from '
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -10,7 +11,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 describe('the package, installed into an empty folder, with a workflow in plain JavaScript', () => {
   it('finds the one unguarded step of three, and books once behind its middleware', async () => {
     await using home = await newHome();
-    await home.run('npm', 'install', ...QUIETLY, await pack(home.folder));
+    await must(home.run('npm', 'install', ...QUIETLY, await pack(home.folder)));
     await linkPeers(home.folder);
 
     const tested = await home.run(
@@ -100,7 +101,7 @@ async function newHome() {
 }
 
 async function pack(folder: string): Promise<string> {
-  const { output } = await run(ROOT, 'npm', ['pack', '--silent', '--pack-destination', folder]);
+  const output = await must(run(ROOT, 'npm', ['pack', '--silent', '--pack-destination', folder]));
   return `./${output.trim().split('\n').at(-1)}`;
 }
 
@@ -118,11 +119,22 @@ async function linkPeers(folder: string): Promise<void> {
   }
 }
 
-function run(cwd: string, command: string, args: readonly string[]) {
-  return new Promise<{ exitCode: number; output: string }>((resolve, reject) => {
-    execFile(command, args, { cwd, maxBuffer: 10_000_000 }, (error, stdout, stderr) => {
-      if (typeof error?.code === 'string') reject(error);
-      else resolve({ exitCode: error?.code ?? 0, output: `${stdout}${error ? stderr : ''}` });
-    });
-  });
+/** @throws when it is killed, by its time limit for one; an exit code is an answer */
+async function run(cwd: string, command: string, args: readonly string[]) {
+  try {
+    const limits = { cwd, maxBuffer: 10_000_000, timeout: 35_000 };
+    const { stdout } = await promisify(execFile)(command, args, limits);
+    return { exitCode: 0, output: stdout };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: unknown; stdout: string; stderr: string };
+    if (typeof code !== 'number') throw error;
+    return { exitCode: code, output: `${stdout}${stderr}` };
+  }
+}
+
+/** @throws when it fails, with what it said */
+async function must(running: ReturnType<typeof run>): Promise<string> {
+  const { exitCode, output } = await running;
+  if (exitCode !== 0) throw new Error(`ended with ${exitCode}: ${output}`);
+  return output;
 }

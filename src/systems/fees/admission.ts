@@ -15,7 +15,8 @@ export type Admit = <T>(
  * Asks the limiter for orders that are new, and for those alone: an order that Temporal knows is looked up, and let in.
  *
  * While an order is being let in and started, nothing knows it yet. Whoever asks for it meanwhile waits for the
- * same answer, so a storm of one order is one new order; each process counts it once.
+ * same answer, so a storm of one order is one new order; each process counts it once. Where addresses are counted, and
+ * not tenants, one of two that ask at the same moment may so be refused for the other: it asks again.
  *
  * @throws what the limiter passes to `next`, and what `Fees.state` throws
  */

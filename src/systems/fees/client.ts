@@ -57,7 +57,7 @@ function reportRefusal(fee: Fee, error: unknown, onProgress?: OnFeeProgress): vo
   onProgress?.({ event: 'refused', fee, outcome: 'mismatch', workflowId });
 }
 
-/** Without tenants none is written, so a server of that time need not know of it. */
+/** Without tenants none is written: a run looks as it did when there were none. */
 export function tenantAttribute(tenant: string | undefined) {
   return tenant === undefined ? [] : [{ key: TENANT_ID, value: tenant }];
 }

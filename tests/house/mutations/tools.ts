@@ -30,6 +30,17 @@ export const TOOL_MUTANTS: readonly Mutant[] = [
     test: 'went another way',
   },
   {
+    name: 'the explorer looks at the world while an attempt still acts on it',
+    edits: [
+      inFile(
+        'src/testkit/explore/attempts.ts',
+        'while (underWay.size > 0) await orStuck(',
+        'await orStuck(',
+      ),
+    ],
+    chapter: 'tests/rooms/testkit/explore-attempts.test.ts',
+  },
+  {
     name: 'the explorer takes the calls of two children for one',
     edits: [inFile('src/testkit/workflow-faults.ts', '${path}${type}', '${type}')],
     ...explorer,

@@ -122,6 +122,23 @@ describe('the log of a process', () => {
     ]);
     expect(written.join('')).not.toContain('marked-account');
   });
+  it('takes out of a message of the SDK the error that it quotes', () => {
+    const written: string[] = [];
+    const log = createLog('info', { write: (line) => void written.push(line) });
+    const error = new SyntaxError('Unexpected token: "marked-account"');
+
+    log.sdk({
+      level: 'ERROR',
+      message: `Error while processing ActivityTask.start: ${error.message}`,
+      timestampNanos: 0n,
+      meta: { error },
+    });
+
+    expect(linesOf(written)).toMatchObject([
+      { level: 'error', msg: 'Error while processing ActivityTask.start: …' },
+    ]);
+    expect(written.join('')).not.toContain('marked-account');
+  });
 });
 
 /** What is written of these events of the fee system. */

@@ -11,6 +11,7 @@ import {
 } from '#systems/fees';
 import { startTelemetry } from '#telemetry';
 import { watchKeys } from '#telemetry/gauges';
+import { startTracing } from '#telemetry/tracing';
 import { installQuietRuntime } from '#temporal/quiet';
 import { listen } from '#testkit';
 
@@ -49,11 +50,28 @@ describe('a collector that is away', () => {
   });
 });
 
+describe('a collector that takes spans and never answers', () => {
+  it('keeps no process from ending, which says what became of its spans', async () => {
+    await using silent = await listen(() => {});
+    const faults: Error[] = [];
+    const options = { onFault: (error: Error) => void faults.push(error), sendWithinMs: 1 };
+    const tracing = startTracing(`${silent.url}/v1/traces`, options);
+
+    trace.getTracer('a test').startSpan('a span').end();
+    await tracing[Symbol.asyncDispose]();
+
+    expect(faults.map(({ name, message }) => `${name}: ${message}`)).toEqual([
+      'UnsentSpansError: the collector has not answered in 1 ms',
+    ]);
+  });
+});
+
 describe('the gauges of the keys in flight', () => {
-  it('are read at once and again, an outage left out, until nobody wants them any more', async () => {
+  it('are read at once and again, an outage told once and left out, until nobody wants them any more', async () => {
     const away = new Error('The store is away');
     const answers: (InFlight | Error)[] = [
       { count: 2, oldestAgeMs: 90_000 },
+      away,
       away,
       { count: 0, oldestAgeMs: 0 },
     ];
