@@ -7,7 +7,7 @@ import {
   type SourceId,
 } from './contract/index.ts';
 import { EffectUnreadableError } from './errors.ts';
-import { type Experiment, UntestableError } from './experiments/experiment.ts';
+import { type Experiment, isSpent, UntestableError } from './experiments/experiment.ts';
 import { EXPERIMENTS } from './experiments/index.ts';
 import { type Findings, forAll, notTestable, type Verdict } from './findings.ts';
 import type { CheckOptions, Settings } from './options.ts';
@@ -75,7 +75,7 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
 
 /** Everything but the crowds is about as many requests, if an endpoint lets all of them through. */
 function mostEffects({ duplicates }: Settings): number {
-  return duplicates.reduce((sum, n) => sum + n, 160);
+  return duplicates.reduce((sum, n) => sum + n, 180);
 }
 
 /** The first requests tell what an effect is: without them nothing else can be told. */
@@ -88,6 +88,12 @@ async function look(experiment: Experiment, probe: Probe, until: number): Promis
   const isLate = performance.now() > until && !experiment.isQuick;
   if (isLate) return forAll(experiment.rules, notTestable('the time for this check was over'));
   try {
+    if (!experiment.isQuick && (await isGone(probe))) {
+      return forAll(experiment.rules, notTestable('nobody listens there any more'));
+    }
+    if (!experiment.isQuick && (await isSpent(probe, MOST_EFFECTS_OF_ONE))) {
+      return forAll(experiment.rules, notTestable('the money is spent: pay in'));
+    }
     return await experiment.run(probe);
   } catch (error) {
     probe.settings.signal.throwIfAborted();
@@ -95,6 +101,16 @@ async function look(experiment: Experiment, probe: Probe, until: number): Promis
     if (!isReason) throw error;
     return forAll(experiment.rules, notTestable(error.message));
   }
+}
+
+/** What one experiment may have at an endpoint that keeps the rules, and a few more. */
+const MOST_EFFECTS_OF_ONE = 8;
+
+/** A server that has gone away breaks D99, not whatever would have been asked of it since. */
+async function isGone({ exchanges, connect }: Probe): Promise<boolean> {
+  if (exchanges.at(-1)?.answer.why !== 'no connection') return false;
+  using connection = await connect();
+  return (await connection.answer({ withinMs: 1 })).why === 'no connection';
 }
 
 function titleOf({ rules }: Experiment): string {

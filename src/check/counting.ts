@@ -38,12 +38,12 @@ export function createCounting({ settings, reader, exchanges }: CountingDeps): C
       const asked = exchanges.length;
       const before = await reader.read(of);
       const value = await task();
-      // 202 is a promise: the effect is still to come.
-      const isPromised = exchanges.slice(asked).some(({ answer }) => answer.status === 202);
+      // 202 is a promise, and whoever has not answered may still do it: the effect is to come.
+      const mayCome = exchanges.slice(asked).some(({ answer: { status, why } }) => {
+        return status === 202 || why === 'timed out';
+      });
       const after =
-        settle || isPromised
-          ? await settled(() => reader.read(of), settings)
-          : await reader.read(of);
+        settle || mayCome ? await settled(() => reader.read(of), settings) : await reader.read(of);
       return { value, effects: inEffects(after - before) };
     },
     calibrate(effects) {

@@ -1,4 +1,5 @@
 import { EffectUnreadableError } from './errors.ts';
+import { told } from './findings.ts';
 import type { EffectSource, Settings } from './options.ts';
 import { requestOf } from './request.ts';
 import { createWire } from './wire/connection.ts';
@@ -21,10 +22,14 @@ export function createEffectReader(settings: Settings): EffectReader | undefined
       using wire = createWire(effects.place, settings.timeoutMs, settings.signal);
       using connection = await wire.connect();
       await connection.send(requestOf(there, { ...asked, method: 'GET' }).head);
-      const { status, body } = await connection.answer();
+      const answer = await connection.answer();
+      const { status, body } = answer;
       settings.signal.throwIfAborted();
       const number = status === 200 ? numberIn(body, effects.field) : undefined;
       if (number !== undefined) return number;
+      if (status === 0) {
+        throw new EffectUnreadableError(`Nobody answers at ${effects.host}: ${told(answer)}`);
+      }
       const found = status === 200 ? `no number in ${body.slice(0, 60)}` : `status ${status}`;
       throw new EffectUnreadableError(
         `No ${effects.field ?? 'count'} at ${path}: ${found}; see --account-path, --balance-field, --count-url`,

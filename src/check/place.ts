@@ -34,7 +34,8 @@ export async function findPlace(text: string, options: FindOptions): Promise<Fou
 
   const isTls = url.protocol === 'https:';
   const place: Place = {
-    address: addresses[0] ?? name,
+    name,
+    addresses,
     port: Number(url.port) || (isTls ? 443 : 80),
     ...(isTls && { tls: { name: isIP(name) ? '' : name, ca } }),
   };

@@ -22,6 +22,8 @@ interface Facts {
   answersTell: boolean;
   /** The header that tells a replay from a first answer. */
   replayMark: Header | undefined;
+  /** What one effect takes off the balance; undefined where it takes nothing off, or nobody can see it. */
+  cost: number | undefined;
 }
 
 /** What experiments are made with. */
@@ -48,7 +50,7 @@ export function createProbe(settings: Settings): Probe {
   const { place, timeoutMs, signal } = settings;
   const wire = createWire(place, timeoutMs, signal);
   const exchanges: Exchange[] = [];
-  const facts: Facts = { answersTell: false, replayMark: undefined };
+  const facts: Facts = { answersTell: false, replayMark: undefined, cost: undefined };
   const reader = createEffectReader(settings);
 
   const note: Probe['note'] = (answer, asked = {}) => {

@@ -18,7 +18,7 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
     .description('Press twice, pay once: idempotency on Temporal, shown and proven.')
     .exitOverride();
   try {
-    const asked = argv.slice(2).find((word) => word in COMMANDS);
+    const asked = argv.slice(2).find((word) => Object.hasOwn(COMMANDS, word));
     for (const [name, { description, load }] of Object.entries(COMMANDS)) {
       const command = name === asked ? await loaded(name, load) : new Command(name);
       program.addCommand(command.description(description).exitOverride());

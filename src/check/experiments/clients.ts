@@ -75,7 +75,7 @@ async function slowBody(probe: Probe): Promise<Finding> {
     const slow = probe.note(await connection.answer(), { key });
     return { meanwhile, slow, retry: await probe.askUntilDone({ key }) };
   };
-  const { value, effects } = await probe.during(task, { settle: true });
+  const { value, effects } = await probe.during(task);
   const { meanwhile, slow, retry } = value;
   return judge({
     seen: `${told(slow)}, and ${told(meanwhile)} for another client meanwhile`,

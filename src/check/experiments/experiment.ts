@@ -34,6 +34,16 @@ export async function begin(
   return { key, first };
 }
 
+/** Whether the account holds less than so many effects take; false where that cannot be known. */
+export async function isSpent(
+  { reader, facts: { cost } }: Probe,
+  effects: number,
+): Promise<boolean> {
+  if (reader === undefined || cost === undefined) return false;
+  const left = await reader.read().catch(() => Infinity);
+  return left < effects * cost;
+}
+
 export function requireAmount({ amount }: Settings): NonNullable<Settings['amount']> {
   if (amount !== undefined) return amount;
   throw new UntestableError('the body has no number as its amount: see --body and --amount-field');

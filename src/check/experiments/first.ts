@@ -18,6 +18,7 @@ export const firstRequests: Experiment = {
     const one = await probe.during(() => probe.ask({ key }));
     requireServed(one.value, probe);
     const A01 = firstEffect(one.value, one.effects, probe);
+    probe.facts.cost = costOf(one.effects, probe);
     if (one.effects !== undefined) probe.calibrate(one.effects);
 
     const again = await probe.during(() => probe.ask({ key }));
@@ -46,8 +47,12 @@ export const firstRequests: Experiment = {
 function requireServed(answer: Answer, { settings: { host, timeoutMs } }: Probe): void {
   if (isSuccess(answer)) return;
   if (answer.status === 0) {
-    const why = answer.why === 'timed out' ? `no answer within ${timeoutMs} ms` : answer.why;
-    throw new NobodyAnswersError(`Nobody answers at ${host}: ${why}`);
+    const { why, detail } = answer;
+    const what = why === 'timed out' ? `no answer within ${timeoutMs} ms` : why;
+    const advice = /certificate/i.test(detail ?? '') ? ': see --ca' : '';
+    throw new NobodyAnswersError(
+      `Nobody answers at ${host}: ${what}${detail ? ` (${detail})${advice}` : ''}`,
+    );
   }
   throw new FirstRequestRefusedError(
     `The first request was answered ${answer.status} (${reasonIn(answer)}): the check needs one that succeeds; see --body and --header`,
@@ -74,6 +79,11 @@ function firstEffect(answer: Answer, effects: number | undefined, probe: Probe):
     seen: told(answer),
     effects: { seen: isOne ? 1 : size, wanted: 1 },
   });
+}
+
+function costOf(effects: number | undefined, { reader, settings }: Probe): number | undefined {
+  const isTakenOff = reader?.by === 'balance' && effects !== undefined && effects > 0;
+  return isTakenOff ? effects * (settings.amount?.value ?? 1) : undefined;
 }
 
 function differs(first: Answer, again: Answer): string | false {

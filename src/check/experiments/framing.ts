@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import { type Finding, judge } from '../findings.ts';
+import { type Finding, judge, told } from '../findings.ts';
 import type { Probe } from '../probe.ts';
 import { type Asked, bodyText } from '../request.ts';
-import type { Answer } from '../wire/answer.ts';
+import { type Answer, noAnswer } from '../wire/answer.ts';
 import type { Connection } from '../wire/connection.ts';
 import type { Experiment } from './experiment.ts';
 import { refusals, refusing } from './refusals.ts';
@@ -25,7 +25,7 @@ const AT_ONCE_MS = 1_500;
 
 /** The first kilobyte, then a pause in which a careful server answers; only then the rest. */
 async function oversizedDeclared(probe: Probe) {
-  let early: Answer | undefined;
+  let early = noAnswer('no connection');
   const B14 = await refusing(probe, 'B14', async () => {
     using connection = await probe.connect();
     const asked: Asked = { key: probe.newKey(), body: padded(probe, OVERSIZE_BYTES) };
@@ -36,9 +36,13 @@ async function oversizedDeclared(probe: Probe) {
     void connection.send(body.subarray(1024));
     return [['10 MiB', probe.note(await connection.answer())]];
   });
-  const isEarly = early !== undefined && early.status !== 0;
+  return { B14, B18: refusedAtOnce(early) };
+}
+
+function refusedAtOnce(early: Answer): Finding {
   const late = 'it waits for the body, although its length is too much';
-  return { B14, B18: judge({ seen: '413 before the body', flaws: [!isEarly && late] }) };
+  const other = early.why === 'timed out' ? late : `before the body it was answered ${told(early)}`;
+  return judge({ seen: '413 before the body', flaws: [early.status !== 413 && other] });
 }
 
 function padded(probe: Probe, bytes: number): string {

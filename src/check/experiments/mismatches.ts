@@ -1,7 +1,6 @@
 import { type RuleId, ruleOf } from '../contract/index.ts';
-import { type Finding, judge, sameAnswer, told } from '../findings.ts';
+import { type Finding, isSuccess, judge, sameAnswer, told } from '../findings.ts';
 import type { Probe } from '../probe.ts';
-import type { Asked } from '../request.ts';
 import {
   begin,
   type Experiment,
@@ -10,13 +9,17 @@ import {
   UntestableError,
 } from './experiment.ts';
 
+type Members = Readonly<Record<string, string>>;
+
 /** A key that was used before, for something else. */
 export const MISMATCHES: readonly Experiment[] = [
   {
     rules: ['A06'],
     async run(probe) {
       const { field, value } = requireAmount(probe.settings);
-      return { A06: await mismatch(probe, 'A06', { [field]: String(value + 1) }) };
+      const members = { [field]: String(value + 1) };
+      await requireServed(probe, members, 'is there money left?');
+      return { A06: await mismatch(probe, 'A06', members) };
     },
   },
   {
@@ -24,11 +27,10 @@ export const MISMATCHES: readonly Experiment[] = [
     async run(probe) {
       const { field } = requireAccount(probe.settings);
       const { otherAccount } = probe.settings;
+      const members = { [field]: JSON.stringify(otherAccount) };
+      await requireServed(probe, members, `give one with money as --other-account`);
       const before = await balanceOf(probe, otherAccount);
-      if (before !== undefined && before < (probe.settings.amount?.value ?? 0)) {
-        throw new UntestableError(`"${otherAccount}" holds too little to be asked: pay in`);
-      }
-      const finding = await mismatch(probe, 'A07', { [field]: JSON.stringify(otherAccount) });
+      const finding = await mismatch(probe, 'A07', members);
       const after = await balanceOf(probe, otherAccount);
       if (before === after) return { A07: finding };
       const seen = `${otherAccount} went from ${before} to ${after}; ${finding.seen}`;
@@ -37,10 +39,18 @@ export const MISMATCHES: readonly Experiment[] = [
   },
 ];
 
+/** What is refused under a key of its own as well, is not refused for its key. */
+async function requireServed(probe: Probe, members: Members, advice: string): Promise<void> {
+  const answer = await probe.ask({ key: probe.newKey(), members });
+  if (isSuccess(answer)) return;
+  const text = Object.values(members).join();
+  throw new UntestableError(`${text} is answered ${told(answer)} under a new key too: ${advice}`);
+}
+
 async function mismatch(
   probe: Probe,
   id: Extract<RuleId, 'A06' | 'A07'>,
-  members: NonNullable<Asked['members']>,
+  members: Members,
 ): Promise<Finding> {
   const { key, first } = await begin(probe);
   const { value, effects } = await probe.during(async () => ({
@@ -48,11 +58,6 @@ async function mismatch(
     original: await probe.ask({ key }),
   }));
   const { other, original } = value;
-  if (id === 'A07' && other.status === 404) {
-    throw new UntestableError(
-      `the account "${probe.settings.otherAccount}" is not known there: name one by --other-account`,
-    );
-  }
   return judge({
     seen: `${told(other)}${other.status === 409 ? ' (better: 422)' : ''}, and the original replays`,
     flaws: [

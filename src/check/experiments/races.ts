@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Finding, isSuccess, judge, notTestable, sameAnswer, tally } from '../findings.ts';
+import { type Finding, isSuccess, judge, sameAnswer, tally, told } from '../findings.ts';
 import type { Probe } from '../probe.ts';
 import type { Asked } from '../request.ts';
 import type { Answer } from '../wire/answer.ts';
 import type { Connection } from '../wire/connection.ts';
-import { type Experiment, requireAmount } from './experiment.ts';
+import { type Experiment, requireAmount, UntestableError } from './experiment.ts';
 
 /** Requests that ask at one instant. */
 export const RACES: readonly Experiment[] = [
@@ -34,10 +34,6 @@ async function crowd(probe: Probe, n: number): Promise<Finding> {
     after: await probe.askUntilDone({ key }),
   }));
   const { answers, after } = value;
-  const turnedAway = answers.filter(({ status }) => status === 429).length;
-  if (turnedAway > 0) {
-    return notTestable(`${turnedAway} were turned away with 429: raise the rate limit for this`);
-  }
   const others = answers.filter(({ status }) => status !== 409);
   const odd = others.filter((answer) => !isSuccess(answer));
   const different = others.filter((answer) => isSuccess(answer) && !sameAnswer(answer, after));
@@ -46,6 +42,7 @@ async function crowd(probe: Probe, n: number): Promise<Finding> {
     flaws: [
       odd.length > 0 && `answered ${tally(odd)}`,
       different.length > 0 && `${different.length} were told something else than the next replay`,
+      !isSuccess(after) && `the next replay was answered ${told(after)}`,
     ],
     effects: { seen: effects, wanted: 1 },
     byAnswers: probe.facts.answersTell,
@@ -93,9 +90,24 @@ async function race(probe: Probe, racers: readonly Asked[]): Promise<readonly An
       void connection.send(bytesOf(requests[n]).subarray(-1));
     }
     const got = await Promise.all(answers);
+    requireThatAllRaced(got);
     return got.map((answer, n) => probe.note(answer, racers[n]));
   } finally {
     endAll(connections);
+  }
+}
+
+/** Whoever never came, or was turned away for coming too often, has not asked at the same instant. */
+function requireThatAllRaced(answers: readonly Answer[]): void {
+  const absent = answers.filter(({ why }) => why === 'no connection').length;
+  if (absent > 0) {
+    throw new UntestableError(`${absent} of ${answers.length} connections could not be opened`);
+  }
+  const turnedAway = answers.filter(({ status }) => status === 429).length;
+  if (turnedAway > 0) {
+    throw new UntestableError(
+      `${turnedAway} were turned away with 429: raise the rate limit for this`,
+    );
   }
 }
 
@@ -133,7 +145,10 @@ async function pipelined(probe: Probe): Promise<Finding> {
   );
   return judge({
     seen: tally([first, second]),
-    flaws: [odd.length > 0 && `${odd.length} of 2 were told something else than the next replay`],
+    flaws: [
+      odd.length > 0 && `${odd.length} of 2 were told something else than the next replay`,
+      !isSuccess(after) && `the next replay was answered ${told(after)}`,
+    ],
     effects: { seen: effects, wanted: 1 },
     byAnswers: probe.facts.answersTell,
   });

@@ -36,11 +36,15 @@ export async function refusing(
   return judge({
     seen: `refused: ${tally(answers)}${isBest ? '' : ` (better: ${prefer.join(' or ')})`}`,
     flaws: cases.map(
-      ([what, answer]) =>
-        !accepted.includes(answer.status) && `${what} was answered ${told(answer)}`,
+      ([what, answer]) => !isOneOf(accepted, answer) && `${what} was answered ${told(answer)}`,
     ),
     effects: { seen: effects, wanted: 0 },
     // That it was refused is the server's own word.
     byAnswers: true,
   });
+}
+
+/** 0 stands for a connection that the server has closed; one that is silent, or was never open, refuses nothing. */
+function isOneOf(accepted: readonly number[], { status, why }: Answer): boolean {
+  return accepted.includes(status) && (status !== 0 || why === 'closed');
 }

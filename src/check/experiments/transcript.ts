@@ -75,7 +75,7 @@ function faults(exchanges: readonly Exchange[]): Finding {
   const [example] = faulty;
   const to = example?.sent.split('\r\n', 1)[0]?.slice(0, 100);
   return judge({
-    seen: `${exchanges.length} requests`,
+    seen: `${exchanges.filter(({ answer }) => answer.status > 0).length} answers`,
     flaws: [
       example !== undefined &&
         `${faulty.length} of ${exchanges.length} requests, such as ${example.answer.status} to ${to}`,

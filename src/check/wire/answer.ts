@@ -7,10 +7,12 @@ export interface Answer {
   readonly body: string;
   /** Why no answer came. */
   readonly why?: 'closed' | 'timed out' | 'not HTTP' | 'no connection';
+  /** What the system says of it: the certificate that is not trusted, for one. */
+  readonly detail?: string | undefined;
 }
 
-export function noAnswer(why: NonNullable<Answer['why']>): Answer {
-  return { status: 0, headers: {}, body: '', why };
+export function noAnswer(why: NonNullable<Answer['why']>, detail?: string): Answer {
+  return { status: 0, headers: {}, body: '', why, detail };
 }
 
 /** The bytes are not the beginning of an HTTP/1.1 answer. */

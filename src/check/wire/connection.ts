@@ -1,10 +1,12 @@
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type Answer, NotHttpError, noAnswer, takeAnswer } from './answer.ts';
 
 /** Where a server listens: resolved once, so that it stays where it was found. */
 export interface Place {
-  readonly address: string;
+  readonly name: string;
+  /** Tried in this order: `localhost` may be ::1 first, where a server for 127.0.0.1 does not listen. */
+  readonly addresses: readonly string[];
   readonly port: number;
   /** For `https:`; the name is the one that the certificate has to have. */
   readonly tls?: { readonly name: string; readonly ca?: string | undefined };
@@ -56,13 +58,21 @@ export function createWire(place: Place, timeoutMs: number, signal: AbortSignal)
   };
 }
 
-function overTcp({ address, port }: Place): Socket {
-  return connectTcp({ host: address, port, noDelay: true });
+function overTcp(place: Place): Socket {
+  return connectTcp({ ...targetOf(place), noDelay: true });
 }
 
-function overTls({ address, port }: Place, { name, ca }: NonNullable<Place['tls']>): Socket {
+function overTls(place: Place, { name, ca }: NonNullable<Place['tls']>): Socket {
   const secure = { ...(ca !== undefined && { ca }), ALPNProtocols: ['http/1.1'] };
-  return connectTls({ host: address, port, servername: name, ...secure });
+  return connectTls({ ...targetOf(place), servername: name, ...secure });
+}
+
+function targetOf({ name, addresses, port }: Place) {
+  const lookup: LookupFunction = (_name, _options, done) => {
+    const found = addresses.map((address) => ({ address, family: isIP(address) }));
+    done(null, found);
+  };
+  return { host: name, port, lookup, autoSelectFamily: true };
 }
 
 /** A server that is full takes connections late, or never. */
@@ -81,6 +91,7 @@ function opened(socket: Socket, event: string, timeoutMs: number): Promise<void>
 function createConnection(socket: Socket, timeoutMs: number): Connection {
   let came: Buffer = Buffer.alloc(0);
   let ended = false;
+  let failure: string | undefined;
   let wakeUp = () => {};
   const end = () => {
     ended = true;
@@ -90,10 +101,17 @@ function createConnection(socket: Socket, timeoutMs: number): Connection {
     came = Buffer.concat([came, chunk]);
     wakeUp();
   });
-  socket.on('end', end).on('close', end).on('error', end);
+  socket.on('end', end).on('close', end);
+  socket.on('error', ({ message, code, reason }: NodeJS.ErrnoException & { reason?: string }) => {
+    // TLS says in a word what its message takes lines for; where several addresses were tried, there is no message.
+    failure = reason ?? (message || code);
+    end();
+  });
 
   const take = (bodiless: boolean): Answer | undefined => {
-    if (ended && came.length === 0) return noAnswer(socket.bytesWritten > 0 ? 'closed' : NEVER);
+    if (ended && came.length === 0) {
+      return noAnswer(socket.bytesWritten > 0 ? 'closed' : 'no connection', failure);
+    }
     try {
       const taken = takeAnswer(came, { ended, bodiless });
       if (taken === undefined) return ended ? noAnswer('closed') : undefined;
@@ -132,5 +150,3 @@ function createConnection(socket: Socket, timeoutMs: number): Connection {
     [Symbol.dispose]: () => void socket.destroy(),
   };
 }
-
-const NEVER = 'no connection';

@@ -67,7 +67,9 @@ describe('a check of somebody else’s endpoint', () => {
 
     expect(found(report, 'A10')).toBe('held: two answers (by the answers alone)');
     const unknown = check({ ...options, url: server.url });
-    await expect(unknown).rejects.toThrow(/^Nobody answers at localhost:\d+: no connection$/);
+    await expect(unknown).rejects.toThrow(
+      /^Nobody answers at localhost:\d+: no connection \(.*certificate.*\): see --ca$/,
+    );
   });
 });
 
@@ -100,17 +102,18 @@ describe('what a stranger has to be told', () => {
     await using notTold = await openEndpoint();
 
     const apart = await checked(told, options);
-    expect(found(apart, 'A23')).toBe('held: two tenants, two answers; 2 effects');
+    expect(found(apart, 'A23')).toBe(
+      'held: two tenants, and the other one was served for itself; 1 effect',
+    );
     const together = await checked(notTold, options);
     expect(found(together, 'A23')).toMatch(/^broken: the other tenant got the first one’s answer/);
   });
 
-  it('a command that restarts the server: the key is still known, or it is not', async () => {
+  it('a command that restarts the server: one that fails tells nothing', async () => {
     await using endpoint = await openEndpoint();
 
-    const kept = await checked(endpoint, { restartCommand: 'true', only: ['A24'] });
-    expect(found(kept, 'A24')).toBe('held: the same answer after its restart; 0 effects');
     const failed = await checked(endpoint, { restartCommand: 'exit 3', only: ['A24'] });
+
     expect(found(failed, 'A24')).toBe('not testable: the restart command ended with 3');
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type CheckOptions, check } from '#check';
 import { findPlace } from '#check/place';
+import { createWire } from '#check/wire/connection';
 import { listen } from '#testkit';
 import { checked, openEndpoint } from './endpoint.ts';
 
@@ -23,7 +24,7 @@ describe('a check of an endpoint that is not on this machine', () => {
       message: expect.stringContaining('--i-own-this'),
     });
     const { place } = await findPlace(url, { iOwnThis: true, resolve });
-    expect(addresses, 'where it then goes').toContain(place.address);
+    expect(place.addresses, 'where it then goes').toEqual(addresses);
   });
 
   it('is refused for the URL of the count as well, and for an account path elsewhere', async () => {
@@ -46,6 +47,24 @@ describe('a check of an endpoint that is not on this machine', () => {
       expect(place).toMatchObject({ port: 443, tls: { name: '' } });
     },
   );
+});
+
+describe('a name with several addresses', () => {
+  it('is where one of them answers: `localhost` need not be the address that a server listens at', async () => {
+    await using server = await listen((_request, response) => response.end('1'));
+    const { port } = new URL(server.url);
+    const addresses = ['::1', '127.0.0.1'];
+    using wire = createWire(
+      { name: 'localhost', addresses, port: Number(port) },
+      1_000,
+      new AbortController().signal,
+    );
+
+    using connection = await wire.connect();
+    await connection.send('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+
+    expect(await connection.answer()).toMatchObject({ status: 200 });
+  });
 });
 
 describe('a check that cannot be made', () => {
@@ -81,7 +100,7 @@ describe('a check that cannot be made', () => {
   it('names what answers there, if anything does', async () => {
     const { url } = await closed();
     await expect(check({ url })).rejects.toThrow(
-      /^Nobody answers at 127\.0\.0\.1:\d+: no connection$/,
+      /^Nobody answers at 127\.0\.0\.1:\d+: no connection \(connect ECONNREFUSED .+\)$/,
     );
 
     await using silent = await listen(() => {});
