@@ -5,6 +5,7 @@ import {
   type BundleOptions,
   bundleWorkflowCode,
   DefaultLogger,
+  type WorkerOptions,
   type WorkflowBundle,
 } from '@temporalio/worker';
 import { AS_WRITTEN } from './workflow-faults.ts';
@@ -66,6 +67,23 @@ export async function bundleForFaults({
     ...options,
     workflowInterceptorModules: [SHRINKING_INTERCEPTORS, ...workflowInterceptorModules],
   });
+}
+
+/**
+ * Whether a worker with these options would bundle its workflows with more than the workflows themselves: a bundle
+ * that was built without it lacks it, and the SDK leaves it out without a word.
+ */
+export function bundlesMore({
+  interceptors,
+  bundlerOptions,
+  dataConverter,
+}: WorkerOptions): boolean {
+  return (
+    (interceptors?.workflowModules ?? []).length > 0 ||
+    bundlerOptions !== undefined ||
+    dataConverter?.payloadConverterPath !== undefined ||
+    dataConverter?.failureConverterPath !== undefined
+  );
 }
 
 async function bundle(workflowsPath: string): Promise<string> {

@@ -46,7 +46,10 @@ export type { WorkerFactory } from './explore/workers.ts';
  *
  * Traps: `one` means as often as without the fault, so look at what the faultless runs did (`baselines`). A window
  * strikes the *first* attempt of a call. An activity that no faultless run calls is in `neverRun`, and nothing is
- * known of it.
+ * known of it. The world is looked at when all that a trial has begun has closed, abandoned children included: one
+ * that never ends is `stuck`. Parallel calls of one type are numbered in the order in which they are scheduled; a
+ * fault may change it, and then strikes another of them. A busy loop in workflow code blocks this process, and no
+ * time limit helps: workflows run in its main thread, where the SDK detects no deadlock.
  *
  * @throws {ExploreOptionsError} at once
  * @throws {ScenarioFailedError} a scenario cannot be run at all

@@ -33,6 +33,22 @@ export async function holdPastTimeout(
   ]);
 }
 
+/**
+ * Waits for the work of an activity, and no longer than its worker runs: one that never ends would keep the worker
+ * from stopping. The work itself goes on.
+ *
+ * @throws {WorkerStoppedError} the worker stops first
+ */
+export function untilStopped<T>(context: Context, work: Promise<T>): Promise<T> {
+  const stopping = stoppingOf(context);
+  return new Promise((resolve, reject) => {
+    work.then(resolve, reject);
+    const stop = () => reject(new WorkerStoppedError());
+    if (stopping.aborted) stop();
+    stopping.addEventListener('abort', stop, { once: true });
+  });
+}
+
 /** The worker stopped while an attempt was held: it did not go on. */
 export class WorkerStoppedError extends Error {
   override readonly name = 'WorkerStoppedError';

@@ -5,7 +5,7 @@ import { v7 as uuid } from 'uuid';
 import { history, pollUntilDisposed } from '#temporal';
 import { installQuietRuntime } from '#temporal/quiet';
 import { type ActivityAttempts, activityAttempts, recordAttempts } from './attempts.ts';
-import { type Bundles, SHRINKING_INTERCEPTORS } from './bundles.ts';
+import { type Bundles, bundlesMore, SHRINKING_INTERCEPTORS } from './bundles.ts';
 import { type Fault, plantFaults } from './faults.ts';
 import { joinInterceptors } from './interceptors.ts';
 import type { Recorder } from './recorder.ts';
@@ -108,8 +108,8 @@ const FOR_TESTS = {
 } satisfies Partial<WorkerOptions>;
 
 /**
- * The bundle of these workflows, or the workflows themselves where none was built, or where the worker has
- * workflow interceptors of its own: a bundle lacks them, and the SDK leaves them out without a word.
+ * The bundle of these workflows, or the workflows themselves where none was built, or where the worker would bundle
+ * more with them (`bundlesMore`).
  */
 function builtOnce(
   { workflowsPath, ...options }: WorkerOptions,
@@ -118,8 +118,9 @@ function builtOnce(
 ): WorkerOptions {
   if (workflowsPath === undefined) return options;
   const codePath = (shrink ? shrunkBundles : bundles)[workflowsPath];
-  const hasOwn = (options.interceptors?.workflowModules ?? []).length > 0;
-  if (codePath !== undefined && !hasOwn) return { ...options, workflowBundle: { codePath } };
+  if (codePath !== undefined && !bundlesMore(options)) {
+    return { ...options, workflowBundle: { codePath } };
+  }
   const workflowModules = shrink ? [SHRINKING_INTERCEPTORS] : [];
   const interceptors = joinInterceptors({ workflowModules }, options.interceptors ?? {});
   return { ...options, workflowsPath, interceptors };

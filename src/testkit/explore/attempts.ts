@@ -1,5 +1,6 @@
 import { CompleteAsyncError, type Context } from '@temporalio/activity';
 import { createBarrier } from '../barrier.ts';
+import { untilStopped } from '../hold.ts';
 import type { Recorder } from '../recorder.ts';
 import type { Call } from '../workflow-faults.ts';
 import { orStuck } from './stuck.ts';
@@ -42,7 +43,7 @@ export interface Attempts {
   /** Lets one attempt through, or lets the fault have it. */
   attempt(attempt: Attempt, worker: string): Promise<unknown>;
   /**
-   * Waits until no attempt is under way.
+   * Waits until no attempt is under way, not even one whose worker has stopped.
    *
    * @throws {StuckError}
    */
@@ -59,6 +60,22 @@ export function createAttempts({ recorder, target, givenUp }: AttemptsOptions): 
   const calls = new Map<string, SeenCall>();
   const underWay = new Set<Promise<unknown>>();
   const struck = createBarrier(1);
+
+  function keep(work: Promise<unknown>): void {
+    const over = work.catch(() => {});
+    underWay.add(over);
+    void over.then(() => underWay.delete(over));
+  }
+
+  /** Its worker may stop, and is told so; what the attempt does goes on, and may still have its effect. */
+  function outliving({ context, run, ...attempt }: Attempt): Attempt {
+    const kept = () => {
+      const work = run();
+      keep(work);
+      return untilStopped(context, work);
+    };
+    return { ...attempt, context, run: kept };
+  }
 
   async function meet(attempt: Attempt): Promise<unknown> {
     if (attempt.call.name !== target?.activity) return await attempt.run();
@@ -85,10 +102,8 @@ export function createAttempts({ recorder, target, givenUp }: AttemptsOptions): 
       calls.set(attempt.call.name, { ...attempt.call, type, isLocal });
       const isMeant =
         target?.unreported && attempt.call.name === target.activity && struck.arrivals === 0;
-      const work = recorder.attempt(recordOf(attempt, worker), () => meet(attempt));
-      const over = work.catch(() => {});
-      underWay.add(over);
-      void over.then(() => underWay.delete(over));
+      const work = recorder.attempt(recordOf(attempt, worker), () => meet(outliving(attempt)));
+      keep(work);
       return await work.catch((error: unknown) => {
         throw isMeant ? new CompleteAsyncError() : error;
       });

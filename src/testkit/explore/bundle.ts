@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { BundleOptions, WorkerOptions } from '@temporalio/worker';
-import { type Bundles, bundleForFaults } from '../bundles.ts';
+import { type Bundles, bundleForFaults, bundlesMore } from '../bundles.ts';
 import { AS_WRITTEN, CALL_HEADER, EXPLORED } from '../workflow-faults.ts';
 import { ExploreOptionsError } from './errors.ts';
 
@@ -34,8 +34,7 @@ async function shrunkCode(
     );
   }
   const built = shrunkBundles[workflowsPath];
-  const hasOwn = (options.interceptors?.workflowModules ?? []).length > 0;
-  if (built !== undefined && !hasOwn) return await read({ codePath: built });
+  if (built !== undefined && !bundlesMore(options)) return await read({ codePath: built });
   return (await bundleForFaults(bundleOptions(workflowsPath, options))).code;
 }
 

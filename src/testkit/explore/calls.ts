@@ -1,9 +1,7 @@
-import type { Context } from '@temporalio/activity';
 import type { Headers } from '@temporalio/common';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { InjectedSinks, WorkerInterceptors } from '@temporalio/worker';
-import { WorkerStoppedError } from '../hold.ts';
-import { stoppingOf } from '../stopping.ts';
+import { untilStopped } from '../hold.ts';
 import { CALL_HEADER, type Call, type ExplorerSinks } from '../workflow-faults.ts';
 import type { Trial } from './trial.ts';
 
@@ -37,12 +35,12 @@ export function createTrials(): Trials {
         (context) => ({
           inbound: {
             async execute(input, next) {
-              const run = () => untilStopped(context, next(input));
+              const run = () => next(input);
               const call = callOf(input.headers);
               const trial = call && trialOf(call.rootWorkflowId);
               return trial
                 ? await trial.attempts.attempt({ context, call, run }, name)
-                : await run();
+                : await untilStopped(context, run());
             },
           },
         }),
@@ -63,15 +61,4 @@ export function createTrials(): Trials {
 export function callOf(headers: Headers): Call | undefined {
   const payload = headers[CALL_HEADER];
   return payload && defaultPayloadConverter.fromPayload<Call>(payload);
-}
-
-/** An activity that never ends would keep its worker from stopping, and the explorer from telling of it. */
-function untilStopped<T>(context: Context, work: Promise<T>): Promise<T> {
-  const stopping = stoppingOf(context);
-  return new Promise((resolve, reject) => {
-    work.then(resolve, reject);
-    const stop = () => reject(new WorkerStoppedError());
-    if (stopping.aborted) stop();
-    stopping.addEventListener('abort', stop, { once: true });
-  });
 }

@@ -1,3 +1,4 @@
+import type { AttemptRecord, Evidence } from '../evidence.ts';
 import { differencesInWords, outcomeOf } from './compare.ts';
 import type { Explorer } from './explorer.ts';
 import { needsProcess } from './plan.ts';
@@ -35,10 +36,14 @@ export async function runCell<S>(explorer: Explorer<S>, place: Place): Promise<C
 
   const ending = await live(trial, stage);
   const world = { ending, steps: await explorer.observe(scenario, trial.key) };
-  const { recorder, attempts, key } = trial;
-  const outcome =
-    ending === 'stuck' ? 'stuck' : attempts.struck ? outcomeOf(baseline, world) : 'no fault';
-  const says = [...linesOf(trial, activity), ...differencesInWords(baseline, world)].join('; ');
+  const { recorder, key } = trial;
+  const missed = missedBy(trial, stage, activity);
+  const outcome = ending === 'stuck' ? 'stuck' : missed ? 'no fault' : outcomeOf(baseline, world);
+  const says = [
+    ...(missed ? [`${missed}, so this shows nothing`] : []),
+    ...linesOf(trial, activity),
+    ...differencesInWords(baseline, world),
+  ].join('; ');
   recorder.before({ ending: baseline.ending, ...baseline.steps });
   recorder.after({ ending, ...world.steps });
   const problems = outcome === 'one' ? [] : [`${outcome}: ${says}`];
@@ -70,16 +75,27 @@ async function live(trial: Trial, { fault, anotherWorker }: Stage): Promise<stri
   }
 }
 
-function linesOf(
-  { recorder, replays, notes, attempts: { struck } }: Trial,
+/** Why the fault has not happened; undefined where it has. */
+function missedBy(
+  { recorder, attempts: { struck } }: Trial,
+  { fault }: Stage,
   activity: string,
-): readonly string[] {
-  const { attempts, requests } = recorder.evidence();
-  const own = attempts.filter((attempt) => attempt.activity === activity);
-  const ends = own.map(({ attempt, how = 'never ended' }) => `${attempt} ${how}`);
-  const again = requests.slice(1).map(({ client, outcome }) => `${client}: ${outcome}`);
+): string | undefined {
+  if (!struck) return 'the run went another way';
+  return fault.missed?.(ownOf(recorder.evidence(), activity));
+}
+
+function ownOf({ attempts }: Evidence, activity: string): readonly AttemptRecord[] {
+  return attempts.filter((attempt) => attempt.activity === activity);
+}
+
+function linesOf({ recorder, replays, notes }: Trial, activity: string): readonly string[] {
+  const evidence = recorder.evidence();
+  const ends = ownOf(evidence, activity).map(
+    ({ attempt, how = 'never ended' }) => `${attempt} ${how}`,
+  );
+  const again = evidence.requests.slice(1).map(({ client, outcome }) => `${client}: ${outcome}`);
   return [
-    ...(struck ? [] : ['the run went another way, so this shows nothing']),
     `attempts: ${ends.join(', ') || 'none'}`,
     ...again,
     ...(replays > 0 ? [`replayed ${replays} times`] : []),

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { ObserveFailedError } from './errors.ts';
 import type { Outcome } from './table.ts';
 
@@ -45,7 +46,7 @@ export async function stepsOf(observe: () => unknown): Promise<Steps> {
     });
   if (!Array.isArray(observed) || !observed.every(isObservation)) {
     throw new ObserveFailedError(
-      `\`observe\` has to give a list of { step, count }, not ${JSON.stringify(observed)}`,
+      `\`observe\` has to give a list of { step, count }, not ${inspect(observed, { breakLength: Infinity })}`,
     );
   }
   const steps: Record<string, number> = {};

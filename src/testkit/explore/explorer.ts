@@ -98,7 +98,10 @@ export function createExplorer<S>(
     ...shared,
     newTrial({ scenario, taskQueue, ...of }) {
       const key = uuid();
-      const note = (workflowId: string) => trials.note(workflowId, key);
+      const note = (workflowId: string) => {
+        trials.note(workflowId, key);
+        trial.runs.note(workflowId);
+      };
       const client = tellingClient(plan.temporal.client, note, dataConverter);
       const asked = { client, taskQueue, key, scenario: dataOf(scenario) };
       const start = () => plan.start(asked);

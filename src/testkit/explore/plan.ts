@@ -14,6 +14,9 @@ export function planOf<S>(options: ExploreOptions<S>): Plan<S> {
   if (Object.keys(options.scenarios ?? {}).length === 0) {
     throw new ExploreOptionsError('`scenarios` is empty: name at least one, such as { happy: {} }');
   }
+  if (!((options.concurrency ?? 1) >= 1)) {
+    throw new ExploreOptionsError('`concurrency` has to be 1 or more: else nothing is tried');
+  }
   const windows = windowsOf(options.windows);
   const withProcesses = windows.some(needsProcess);
   if (withProcesses && !options.workerModule) {
@@ -27,7 +30,7 @@ export function planOf<S>(options: ExploreOptions<S>): Plan<S> {
     concurrency: withProcesses ? 3 : 4,
     cellWithinMs: withProcesses ? 30_000 : 15_000,
     env: {},
-    ...options,
+    ...given(options),
     windows,
     workerModule: options.workerModule,
   };
@@ -35,6 +38,13 @@ export function planOf<S>(options: ExploreOptions<S>): Plan<S> {
 
 export function needsProcess(window: Window): window is (typeof PROCESS_WINDOWS)[number] {
   return (PROCESS_WINDOWS as readonly Window[]).includes(window);
+}
+
+/** An option that is given as undefined is not given. */
+function given<T extends object>(options: T): T {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as T;
 }
 
 const WITHOUT = {
@@ -53,5 +63,5 @@ function windowsOf(windows: ExploreOptions<unknown>['windows'] = WINDOWS): reado
       `No window "${unknown.join('", "')}": there are "${known.join('", "')}"`,
     );
   }
-  return windows;
+  return [windows].flat();
 }

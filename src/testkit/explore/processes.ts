@@ -73,7 +73,7 @@ async function strike(trial: Trial, { victim, inherit, freezes }: Strike): Promi
 
   if (freezes) victim.freeze();
   else victim.kill('SIGKILL');
-  notes.push(`process ${victim.pid} ended: ${freezes ? 'frozen' : await victim.exited}`);
+  notes.push(`process ${victim.pid} ${freezes ? 'was frozen' : `ended: ${await victim.exited}`}`);
   await inherit();
   await runs.closed();
   if (!freezes) return;

@@ -31,7 +31,7 @@ export type Window = (typeof WINDOWS)[number] | (typeof PROCESS_WINDOWS)[number]
  * | `many (n)` | has a step more often; the worst of them `n` times | closed |
  * | `other` | has one step less and another more often, or all as it should | closed in another way |
  * | `stuck` | is not compared | did not close in time, or an attempt did not end |
- * | `no fault` | is not compared | went another way: the fault never struck, and the cell shows nothing |
+ * | `no fault` | is not compared | went another way, or the server refused: the fault did not happen, and the cell shows nothing |
  */
 export type Outcome = 'one' | 'none' | `many (${number})` | 'other' | 'stuck' | 'no fault';
 

@@ -64,8 +64,9 @@ export function createTrial(options: TrialOptions): Trial {
       const { onStrike } = attempts;
       return await Promise.race([onStrike.then(() => true), runs.closed().then(() => false)]);
     },
-    began({ workflowId, unsafe }) {
-      began(workflowId);
+    began(info) {
+      const { unsafe } = info;
+      began(info);
       if (unsafe.isReplaying && target && attempts.calls.has(target.activity)) replays += 1;
     },
   };

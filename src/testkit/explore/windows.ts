@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { ActivityNotFoundError } from '@temporalio/client';
 import { createBarrier } from '../barrier.ts';
+import type { AttemptRecord } from '../evidence.ts';
 import { CrashBeforeEffectError, LostAcknowledgementError } from '../faults.ts';
 import { holdPastTimeout } from '../hold.ts';
 import type { Attempt, Target } from './attempts.ts';
@@ -14,6 +15,12 @@ export interface PlantedFault extends Omit<Target, 'activity'> {
   drive?(trial: Trial, anotherWorker: () => Promise<void>): Promise<void>;
   /** Lets go of the attempt that is held: the run has closed, or the trial is over. */
   release?(): void;
+  /**
+   * Why it shows nothing although its place was reached; undefined where it does.
+   *
+   * @param own attempts of the call that was struck
+   */
+  missed?(own: readonly AttemptRecord[]): string | undefined;
 }
 
 /** A window of one process. */
@@ -89,6 +96,12 @@ function loseWorker(): PlantedFault {
       await anotherWorker();
       await client.activity.fail(token, new LostAcknowledgementError()).catch(unlessKnown);
     },
+    // An attempt that times out is given out again at once, and to the same worker if that is not gone yet. One that
+    // is tried once has no heir, and was lost with its worker all the same.
+    missed: ([first, ...later]) =>
+      later.length === 0 || later.some(({ worker }) => worker !== first?.worker)
+        ? undefined
+        : `no later attempt ran on another worker than ${first?.worker}`,
   };
 }
 
@@ -140,7 +153,9 @@ function askAfterwards(): PlantedFault {
  */
 function reset(): PlantedFault {
   const [acted, goOn] = [createBarrier(1), createBarrier(1)];
+  const release = () => void goOn.arrive();
   let info: Attempt['context']['info'] | undefined;
+  let missing: string | undefined = 'the run was not reset';
   return {
     async strike({ run, context }) {
       info = context.info;
@@ -152,10 +167,18 @@ function reset(): PlantedFault {
     async drive({ whenStruck, inTime, client }) {
       if (!(await whenStruck())) return;
       await inTime(acted.opened, 'the effect');
-      if (info) await resetToBefore(client, info);
+      if (!info) return;
+      missing = await resetToBefore(client, info).then(() => undefined, refusalInWords);
+      if (missing) release();
     },
-    release: () => void goOn.arrive(),
+    release,
+    missed: () => missing,
   };
+}
+
+/** It is the server's answer, and no failure of the explorer: a run may not be reset whatever its state. */
+function refusalInWords(error: Error & { readonly details?: string }): string {
+  return `the run was not reset: ${error.details ?? error.message}`;
 }
 
 /** The attempt has timed out meanwhile: the server has given the work out again by itself. */

@@ -41,6 +41,17 @@ export const TOOL_MUTANTS: readonly Mutant[] = [
     chapter: 'tests/rooms/testkit/explore-attempts.test.ts',
   },
   {
+    name: 'the explorer does not look whether the worker was gone',
+    edits: [
+      inFile(
+        'src/testkit/explore/cell.ts',
+        'return fault.missed?.(ownOf(recorder.evidence(), activity));',
+        'return undefined;',
+      ),
+    ],
+    chapter: 'tests/rooms/testkit/explore-waits.test.ts',
+  },
+  {
     name: 'the explorer takes the calls of two children for one',
     edits: [inFile('src/testkit/workflow-faults.ts', '${path}${type}', '${type}')],
     ...explorer,
@@ -55,5 +66,12 @@ export const TOOL_MUTANTS: readonly Mutant[] = [
     name: 'the black-box check counts no effects',
     edits: [inFile('src/check/findings.ts', 'effects.seen !== effects.wanted', 'effects.seen < 0')],
     ...chapter39,
+  },
+  {
+    name: 'the black-box check takes silence for a refusal',
+    edits: [
+      inFile('src/check/experiments/refusals.ts', "(status !== 0 || why === 'closed')", 'true'),
+    ],
+    chapter: 'tests/rooms/check/honest.test.ts',
   },
 ];

@@ -11,6 +11,7 @@ describe('an explorer that cannot do what it is asked for', () => {
     ['`observe` is missing', { observe: undefined }, '`observe` is missing'],
     ['no scenario', { scenarios: {} }, '`scenarios` is empty'],
     ['an unknown window', { windows: ['full moon'] }, 'No window "full moon": there are "before'],
+    ['nothing at once', { concurrency: 0 }, '`concurrency` has to be 1 or more'],
     ['a process and no module', { windows: 'processes' }, '`workerModule` has to be the URL'],
     [
       'no workflows',
@@ -51,6 +52,14 @@ describe('an explorer that cannot do what it is asked for', () => {
       'Scenario "order", without a fault: client 1 was refused: No shop today',
     ],
     [
+      'a start that gives no run',
+      {
+        start: async (asked) => (await (await shop.start(asked)).result()) as never,
+      },
+      'ScenarioFailedError',
+      '`start` has to resolve to its run, { workflowId }, such as a handle',
+    ],
+    [
       'a run that no worker of the explorer sees',
       { start: (asked) => shop.start({ ...asked, taskQueue: 'elsewhere' }), cellWithinMs: 500 },
       'ScenarioFailedError',
@@ -64,9 +73,10 @@ describe('an explorer that cannot do what it is asked for', () => {
     ],
     [
       'an `observe` that tells no steps',
-      { observe: () => [{ step: 'charge', count: -1 }] },
+      // As a database may count.
+      { observe: () => [{ step: 'charge', count: -1n as unknown as number }] },
       'ObserveFailedError',
-      'has to give a list of { step, count }, not [{"step":"charge","count":-1}]',
+      `has to give a list of { step, count }, not [ { step: 'charge', count: -1n } ]`,
     ],
   ])('says what is wrong with %s', async ([, wrong, name, message], { temporal }) => {
     const scenarios = { order: 'FiveStepsWorkflow' };
@@ -108,6 +118,28 @@ describe('an explorer that fails half-way', () => {
     const open = runs.filter(({ status }) => status.name === 'RUNNING');
     expect(open, 'runs that are left open').toEqual([]);
     expect(runs.length, 'runs').toBeGreaterThan(3);
+  });
+});
+
+describe('a start whose answer is lost', () => {
+  it('leaves no run open, although no worker has seen it', async ({ temporal }) => {
+    const started: string[] = [];
+
+    const exploring = explore({
+      temporal,
+      scenarios: { order: 'FiveStepsWorkflow' },
+      ...shop,
+      async start(asked) {
+        const { workflowId } = await shop.start({ ...asked, taskQueue: 'elsewhere' });
+        started.push(workflowId);
+        throw new Error('Connection lost');
+      },
+    });
+
+    await expect(exploring).rejects.toThrow('client 1 was refused: Connection lost');
+    const [workflowId = ''] = started;
+    const { status } = await temporal.client.workflow.getHandle(workflowId).describe();
+    expect(status.name).toBe('TERMINATED');
   });
 });
 
