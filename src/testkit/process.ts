@@ -143,5 +143,5 @@ function collect(child: ChildProcess): () => string {
 
 /** Plain Node 20 does not load TypeScript. Resolved from here, so that the caller's folder does not matter. */
 function tsx(): string {
-  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  return pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href;
 }

@@ -39,7 +39,7 @@ for (const settings of ['brisk', 'default'] as const) {
 
 // Without npm in between, which has some 55 MB of its own.
 const start = await runCommand(
-  [process.execPath, '--import', 'tsx', 'src/cli/main.ts', 'start'],
+  [process.execPath, '--import', 'tsx/esm', 'src/cli/main.ts', 'start'],
   /The first order: PROOF OF IDEMPOTENCY/,
 );
 const test = await runCommand(['npm', 'test'], /Tests /);

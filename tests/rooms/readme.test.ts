@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { FeeDemo } from '#demos';
 import { paintFor, renderEvidence, renderPair, renderVerdict } from '#report';
-import { run } from './cli/command.ts';
+import { runHere } from './cli/here.ts';
 
 const README = readFileSync('README.md', 'utf8');
 
@@ -16,7 +16,7 @@ describe('the README', () => {
   });
 
   it('shows what npm start prints at its end, and opens with its numbers', async () => {
-    const { exitCode, stdout } = await run(['start', '--json', '--delay', '0-0']);
+    const { exitCode, stdout } = await runHere(['start', '--json', '--delay', '0-0']);
     const demo = JSON.parse(stdout) as FeeDemo;
     const { withoutKey, withKey } = demo.lostAcknowledgement;
 

@@ -69,5 +69,5 @@ function reasonIn(error: unknown): string {
 
 /** Plain Node 20 does not load TypeScript. Resolved from here, so that the working folder does not matter. */
 function tsx(): string {
-  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  return pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href;
 }

@@ -34,7 +34,7 @@ export interface Command extends AsyncDisposable {
 
 /** Starts `press-twice …` from its source. Disposed of, it is killed with all that it started. */
 export function press(args: readonly string[], env: Record<string, string> = {}): Command {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
+  const child = spawn(process.execPath, ['--import', 'tsx/esm', 'src/cli/main.ts', ...args], {
     cwd: ROOT,
     env: { ...plainEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, WorkflowFailedError } from '@temporalio/client';
 import type { WorkerOptions } from '@temporalio/worker';
 import { v4 as uuid } from 'uuid';
-import { describe, expect } from 'vitest';
+import { describe, expect, inject } from 'vitest';
 import { heldByServer } from '#fixtures/encryption/held-by-server';
 import { runWorker } from '#server';
 import { encryptingDataConverter } from '#temporal/encryption';
@@ -17,7 +17,11 @@ const dataConverter = encryptingDataConverter([{ id: '2026', secret: randomBytes
 
 describe('a failure that a workflow throws itself, under an encrypting converter', () => {
   it('is legible for the server, where the bundle was built without it', async ({ temporal }) => {
-    const { told, held } = await failWith(temporal, temporal.runWorker);
+    const codePath = inject('testServer').bundles?.[WORKFLOWS] ?? 'no bundle';
+
+    const { told, held } = await failWith(temporal, ({ workflowsPath: _, ...options }) =>
+      temporal.runWorker({ ...options, workflowBundle: { codePath } }),
+    );
 
     expect(told, 'what the client is told').toBe('The run fails');
     expect(held, 'what the server holds').toContain('The run fails');

@@ -80,7 +80,7 @@ describe('a fixture', () => {
   it('ends by itself when its test is gone, although it only speaks and never listens', async ({
     signal,
   }) => {
-    const endpoint = fork(fileURLToPath(ENDPOINT), { execArgv: ['--import', 'tsx'] });
+    const endpoint = fork(fileURLToPath(ENDPOINT), { execArgv: ['--import', 'tsx/esm'] });
     await using _ = { [Symbol.asyncDispose]: async () => void endpoint.kill('SIGKILL') };
     const [message] = await once(endpoint, 'message');
     expect(message).toMatchObject({ word: 'listening' });
