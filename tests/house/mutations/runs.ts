@@ -109,7 +109,7 @@ export const RUN_MUTANTS: readonly Mutant[] = [
       inFile(
         'src/systems/fees/naive-activities.ts',
         'return receiptOf(await',
-        `await accounts.deductFee(accountId, orderId, amountCents, asker());
+        `await takeFee(accounts, feeFromInput(input), asker());
          return receiptOf(await`,
       ),
     ],

@@ -19,7 +19,7 @@ describe('a failure that a workflow throws itself, under an encrypting converter
   it('is legible for the server, where the bundle was built without it', async ({ temporal }) => {
     const codePath = inject('testServer').bundles?.[WORKFLOWS] ?? 'no bundle';
 
-    const { told, held } = await failWith(temporal, ({ workflowsPath: _, ...options }) =>
+    const { told, held } = await failWith(temporal, (options) =>
       temporal.runWorker({ ...options, workflowBundle: { codePath } }),
     );
 
@@ -31,7 +31,7 @@ describe('a failure that a workflow throws itself, under an encrypting converter
     const { nativeConnection: connection } = temporal;
 
     const { told, held } = await failWith(temporal, (options) =>
-      runWorker({ connection, debugMode: true, ...options }),
+      runWorker({ connection, debugMode: true, workflowsPath: WORKFLOWS, ...options }),
     );
 
     expect(told, 'what the client is told').toBe('The run fails');
@@ -45,7 +45,7 @@ async function failWith(
 ) {
   const client = new Client({ connection, dataConverter });
   const workflowId = `order-${uuid()}`;
-  await using _worker = await run({ taskQueue, workflowsPath: WORKFLOWS, dataConverter });
+  await using _worker = await run({ taskQueue, dataConverter });
 
   const failure = await client.workflow
     .execute('OrderWorkflow', {
