@@ -1,8 +1,9 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, 'tests/home/**'],
     globalSetup: ['tests/setup.ts'],
     // Tests wait for servers and for each other as well as for a core; and files share what they import.
     maxWorkers: 4,

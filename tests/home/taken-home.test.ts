@@ -122,7 +122,7 @@ async function linkPeers(folder: string): Promise<void> {
 /** @throws when it is killed, by its time limit for one; an exit code is an answer */
 async function run(cwd: string, command: string, args: readonly string[]) {
   try {
-    const limits = { cwd, maxBuffer: 10_000_000, timeout: 35_000 };
+    const limits = { cwd, maxBuffer: 10_000_000, timeout: 100_000 };
     const { stdout } = await promisify(execFile)(command, args, limits);
     return { exitCode: 0, output: stdout };
   } catch (error) {
