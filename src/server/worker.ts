@@ -10,7 +10,7 @@ import {
 } from '@temporalio/worker';
 import type { Config } from '#config';
 import { type AccountStore, type FeeProgress, feeWorkerOptions } from '#systems/fees';
-import { pollUntilDisposed } from '#temporal';
+import { bundleOptionsOf, pollUntilDisposed } from '#temporal';
 
 export interface HouseWorkerOptions {
   readonly config: Config;
@@ -61,24 +61,11 @@ const bundles = new Map<string, Promise<WorkflowBundle>>();
 /** Bundling takes the better part of a second: two workers of the same workflows share one bundle. */
 async function withBundle({ workflowsPath, ...options }: WorkerOptions): Promise<WorkerOptions> {
   if (workflowsPath === undefined) return options;
-  const { workflowModules = [], ...interceptors } = options.interceptors ?? {};
-  // Workflow code writes payloads and failures too, with what the bundle has been built with.
-  const { payloadConverterPath, failureConverterPath } = options.dataConverter ?? {};
-  const key = JSON.stringify([
-    workflowsPath,
-    workflowModules,
-    payloadConverterPath,
-    failureConverterPath,
-  ]);
-  const bundle =
-    bundles.get(key) ??
-    bundleWorkflowCode({
-      workflowsPath,
-      workflowInterceptorModules: workflowModules,
-      ...(payloadConverterPath !== undefined && { payloadConverterPath }),
-      ...(failureConverterPath !== undefined && { failureConverterPath }),
-      logger: new DefaultLogger('ERROR', () => {}),
-    });
+  const { workflowModules: _, ...interceptors } = options.interceptors ?? {};
+  const of = { workflowsPath, ...bundleOptionsOf(options) };
+  const key = JSON.stringify(of);
+  const logger = new DefaultLogger('ERROR', () => {});
+  const bundle = bundles.get(key) ?? bundleWorkflowCode({ ...of, logger });
   bundles.set(key, bundle);
   return { ...options, interceptors, workflowBundle: await bundle };
 }

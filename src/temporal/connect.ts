@@ -1,8 +1,9 @@
-import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
 import { type ConnectionSettings, readConnectionSettings } from './connection-settings.ts';
 import { diagnose, type Finding, type RefusalReason } from './diagnose.ts';
+import { grpcCodeOf } from './errors.ts';
 import { installQuietRuntime } from './quiet.ts';
 
 export { ConnectionSettingsError, namesServer } from './connection-settings.ts';
@@ -111,8 +112,8 @@ async function findingOfCall(
   connection: Connection,
   error: unknown,
 ): Promise<Finding> {
-  const refusal = codeOf(error) === undefined ? await refusalOf(connection) : error;
-  const code = codeOf(refusal);
+  const refusal = grpcCodeOf(error) === undefined ? await refusalOf(connection) : error;
+  const code = grpcCodeOf(refusal);
   if (code === NOT_FOUND) {
     const does = `has no namespace "${namespace}"`;
     return { reason: 'unknown namespace', does, mend: 'create it, or mend TEMPORAL_NAMESPACE' };
@@ -137,10 +138,3 @@ async function refusalOf(connection: Connection): Promise<unknown> {
 const NOT_FOUND = 5;
 const PERMISSION_DENIED = 7;
 const UNAUTHENTICATED = 16;
-
-function codeOf(error: unknown): number | undefined {
-  const found = [error, (error as { cause?: unknown } | undefined)?.cause].find((candidate) =>
-    isGrpcServiceError(candidate),
-  );
-  return isGrpcServiceError(found) ? found.code : undefined;
-}

@@ -30,9 +30,14 @@ const RESOURCE_EXHAUSTED = 8;
 const UNAVAILABLE = 14;
 
 function isOutage(error: unknown): boolean {
-  const grpcError = [error, (error as { cause?: unknown } | undefined)?.cause].find((candidate) =>
+  const code = grpcCodeOf(error);
+  return code !== undefined && [DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE].includes(code);
+}
+
+/** The gRPC status of an error or of its cause; undefined for one that is not the server's answer. */
+export function grpcCodeOf(error: unknown): number | undefined {
+  const found = [error, (error as { cause?: unknown } | undefined)?.cause].find((candidate) =>
     isGrpcServiceError(candidate),
   );
-  if (!isGrpcServiceError(grpcError)) return false;
-  return [DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE].includes(grpcError.code);
+  return isGrpcServiceError(found) ? found.code : undefined;
 }

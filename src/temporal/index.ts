@@ -1,3 +1,4 @@
+export { bundleOptionsOf } from './bundle-options.ts';
 export { TemporalUnavailableError, throughOutages } from './errors.ts';
 export { history } from './events.ts';
 export { pollUntilDisposed } from './polling.ts';

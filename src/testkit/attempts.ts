@@ -61,7 +61,8 @@ export async function activityAttempts(
   });
 }
 
-function attemptOf({ info }: Context, worker: string): AttemptOf {
+/** An attempt as the recorder notes it. */
+export function attemptOf({ info }: Context, worker: string): AttemptOf {
   return {
     activity: info.activityType,
     attempt: info.attempt,

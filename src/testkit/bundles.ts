@@ -8,6 +8,7 @@ import {
   type WorkerOptions,
   type WorkflowBundle,
 } from '@temporalio/worker';
+import { bundleOptionsOf } from '#temporal';
 import { AS_WRITTEN } from './workflow-faults.ts';
 
 /** Workflow bundles that were built once: path of the workflows -> path of the code. */
@@ -71,18 +72,14 @@ export async function bundleForFaults({
 
 /**
  * Whether a worker with these options would bundle its workflows with more than the workflows themselves: a bundle
- * that was built without it lacks it, and the SDK leaves it out without a word.
+ * that was built without it lacks it.
  */
-export function bundlesMore({
-  interceptors,
-  bundlerOptions,
-  dataConverter,
-}: WorkerOptions): boolean {
+export function bundlesMore(options: WorkerOptions): boolean {
+  const { workflowInterceptorModules = [], ...rest } = bundleOptionsOf(options);
   return (
-    (interceptors?.workflowModules ?? []).length > 0 ||
-    bundlerOptions !== undefined ||
-    dataConverter?.payloadConverterPath !== undefined ||
-    dataConverter?.failureConverterPath !== undefined
+    workflowInterceptorModules.length > 0 ||
+    options.bundlerOptions !== undefined ||
+    Object.keys(rest).length > 0
   );
 }
 

@@ -1,4 +1,5 @@
 import { CompleteAsyncError, type Context } from '@temporalio/activity';
+import { attemptOf } from '../attempts.ts';
 import { createBarrier } from '../barrier.ts';
 import { untilStopped } from '../hold.ts';
 import type { Recorder } from '../recorder.ts';
@@ -102,7 +103,8 @@ export function createAttempts({ recorder, target, givenUp }: AttemptsOptions): 
       calls.set(attempt.call.name, { ...attempt.call, type, isLocal });
       const isMeant =
         target?.unreported && attempt.call.name === target.activity && struck.arrivals === 0;
-      const work = recorder.attempt(recordOf(attempt, worker), () => meet(outliving(attempt)));
+      const record = { ...attemptOf(attempt.context, worker), activity: attempt.call.name };
+      const work = recorder.attempt(record, () => meet(outliving(attempt)));
       keep(work);
       return await work.catch((error: unknown) => {
         throw isMeant ? new CompleteAsyncError() : error;
@@ -111,15 +113,5 @@ export function createAttempts({ recorder, target, givenUp }: AttemptsOptions): 
     async quiet() {
       while (underWay.size > 0) await orStuck(Promise.all(underWay), givenUp, 'an attempt');
     },
-  };
-}
-
-function recordOf({ context: { info }, call }: Attempt, worker: string) {
-  return {
-    activity: call.name,
-    attempt: info.attempt,
-    workflowId: info.workflowExecution?.workflowId ?? '',
-    runId: info.workflowExecution?.runId ?? '',
-    worker,
   };
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { BundleOptions, WorkerOptions } from '@temporalio/worker';
+import type { WorkerOptions } from '@temporalio/worker';
+import { bundleOptionsOf } from '#temporal';
 import { type Bundles, bundleForFaults, bundlesMore } from '../bundles.ts';
 import { AS_WRITTEN, CALL_HEADER, EXPLORED } from '../workflow-faults.ts';
 import { ExploreOptionsError } from './errors.ts';
@@ -35,22 +36,7 @@ async function shrunkCode(
   }
   const built = shrunkBundles[workflowsPath];
   if (built !== undefined && !bundlesMore(options)) return await read({ codePath: built });
-  return (await bundleForFaults(bundleOptions(workflowsPath, options))).code;
-}
-
-/** What a worker would bundle them with. */
-function bundleOptions(
-  workflowsPath: string,
-  { bundlerOptions, dataConverter, interceptors }: WorkerOptions,
-): BundleOptions {
-  const { payloadConverterPath, failureConverterPath } = dataConverter ?? {};
-  return {
-    ...bundlerOptions,
-    workflowsPath,
-    workflowInterceptorModules: interceptors?.workflowModules ?? [],
-    ...(payloadConverterPath !== undefined && { payloadConverterPath }),
-    ...(failureConverterPath !== undefined && { failureConverterPath }),
-  };
+  return (await bundleForFaults({ workflowsPath, ...bundleOptionsOf(options) })).code;
 }
 
 async function read({ codePath }: { readonly codePath: string }): Promise<string> {

@@ -63,15 +63,19 @@ function loseReport(): PlantedFault {
 
 /** The attempt stands still before its effect, and goes on when the next one has ended: or the run, where none comes. */
 function hang(): PlantedFault {
+  const held = holdBefore();
+  return { ...held, onOtherEnd: held.release };
+}
+
+/** Holds the attempt before its effect. */
+function holdBefore() {
   const goOn = createBarrier(1);
-  const release = () => void goOn.arrive();
   return {
-    async strike({ run, context }) {
+    async strike({ run, context }: Attempt) {
       await holdPastTimeout(goOn, context);
       return await run();
     },
-    onOtherEnd: release,
-    release,
+    release: () => void goOn.arrive(),
   };
 }
 
@@ -119,21 +123,16 @@ function replay(): PlantedFault {
 const LONGEST_REQUEST_MS = 1_000;
 
 function askMeanwhile(): PlantedFault {
-  const goOn = createBarrier(1);
-  const release = () => void goOn.arrive();
+  const held = holdBefore();
   return {
-    async strike({ run, context }) {
-      await holdPastTimeout(goOn, context);
-      return await run();
-    },
+    ...held,
     async drive({ whenStruck, runs }) {
       if (!(await whenStruck())) return;
       const asking = runs.ask('client 2').catch(() => {});
       await Promise.race([asking, setTimeout(LONGEST_REQUEST_MS, undefined, { ref: false })]);
-      release();
+      held.release();
       await asking;
     },
-    release,
   };
 }
 
