@@ -1,3 +1,4 @@
+export { type Admit, type Admitted, createAdmission } from './admission.ts';
 export { createApp, createRouter } from './app.ts';
 export {
   type Authenticate,

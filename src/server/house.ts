@@ -1,4 +1,5 @@
-import { ACCOUNT_ID, ORDER_ID, TENANT_ID } from '#systems/fees';
+import { ACCOUNT_ID } from '#systems/fees';
+import { ORDER_ID, TENANT_ID } from '#temporal';
 import { type HttpOptions, startHttp } from './http.ts';
 import { type HouseWorkerOptions, startWorker } from './worker.ts';
 

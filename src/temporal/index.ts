@@ -2,10 +2,15 @@ export { bundleOptionsOf } from './bundle-options.ts';
 export { TemporalUnavailableError, throughOutages } from './errors.ts';
 export { history } from './events.ts';
 export { pollUntilDisposed } from './polling.ts';
+export { answerOf, RunFailedError, StillRunningError } from './run-answer.ts';
+export { type RunState, runState } from './run-state.ts';
 export {
   MissingSearchAttributesError,
+  ORDER_ID,
   requireSearchAttributes,
   type SearchAttributeKey,
+  TENANT_ID,
+  tenantAttribute,
 } from './search-attributes.ts';
 export {
   type Run,

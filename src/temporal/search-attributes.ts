@@ -1,5 +1,19 @@
 import type { Client } from '@temporalio/client';
-import type { SearchAttributePair } from '@temporalio/common';
+import {
+  defineSearchAttributeKey,
+  type SearchAttributePair,
+  SearchAttributeType,
+} from '@temporalio/common';
+
+/** What an operator finds the runs of an order by. A server must know it before the first start. */
+export const ORDER_ID = defineSearchAttributeKey('OrderId', SearchAttributeType.KEYWORD);
+/** Whose run it is; written where there are tenants. */
+export const TENANT_ID = defineSearchAttributeKey('TenantId', SearchAttributeType.KEYWORD);
+
+/** Without tenants none is written: a run looks as it did when there were none. */
+export function tenantAttribute(tenant: string | undefined): SearchAttributePair[] {
+  return tenant === undefined ? [] : [{ key: TENANT_ID, value: tenant }];
+}
 
 /** One search attribute that a system writes: its name, and its type in the server's words. */
 export type SearchAttributeKey = SearchAttributePair['key'];

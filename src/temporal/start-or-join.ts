@@ -9,6 +9,7 @@ import type {
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { fingerprint, IntentMismatchError } from '#idempotency';
 import { throughOutages } from './errors.ts';
+import { FINGERPRINT, intentMemo } from './intent.ts';
 
 /** What a start came to: a new run, a run that was open, or a run that had closed before. */
 export type StartOutcome = 'started' | 'joined' | 'replayed';
@@ -31,6 +32,8 @@ export interface Run<W extends Workflow> {
 export interface StartOrJoinOptions<W extends Workflow>
   extends Omit<WorkflowOptions, 'workflowIdReusePolicy' | 'workflowIdConflictPolicy' | 'memo'> {
   readonly args: Parameters<W>;
+  /** What of it is the intent, where that is not all of `args`: the same orders, six at a time, are the same batch. */
+  readonly intent?: unknown;
   /** Start again where the last run failed, was cancelled, was terminated or timed out. A person's decision. */
   readonly retryFailed?: boolean;
   /** Secret of the fingerprint (see `fingerprint`); the same in every process. */
@@ -58,11 +61,18 @@ export async function startOrJoin<W extends Workflow>(
   workflowType: string,
   options: StartOrJoinOptions<W>,
 ): Promise<Run<W>> {
-  const { args, retryFailed = false, fingerprintKey, startWithinMs = 5_000, ...rest } = options;
+  const {
+    args,
+    intent: asked = args,
+    retryFailed = false,
+    fingerprintKey,
+    startWithinMs = 5_000,
+    ...rest
+  } = options;
   const { workflowId } = options;
   const intent: Intent = {
     startToken: randomUUID(),
-    fingerprint: fingerprint(args, fingerprintKey),
+    fingerprint: fingerprint(asked, fingerprintKey),
   };
 
   return await throughOutages(async () =>
@@ -71,7 +81,7 @@ export async function startOrJoin<W extends Workflow>(
         client.workflow.start<Workflow>(workflowType, {
           ...rest,
           args: [...args],
-          memo: memoOf(intent),
+          memo: { [START_TOKEN]: intent.startToken, ...intentMemo(intent.fingerprint) },
           workflowIdConflictPolicy: 'USE_EXISTING',
           workflowIdReusePolicy: retryFailed ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE',
         }),
@@ -89,11 +99,6 @@ interface Intent {
 }
 
 const START_TOKEN = 'idempotency_start_token';
-const FINGERPRINT = 'idempotency_fingerprint';
-
-function memoOf(intent: Intent): Record<string, unknown> {
-  return { [START_TOKEN]: intent.startToken, [FINGERPRINT]: intent.fingerprint };
-}
 
 /**
  * The run that is open under the ID now, or undefined where the last one has closed. The other SDKs hide

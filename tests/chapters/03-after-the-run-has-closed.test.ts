@@ -13,12 +13,12 @@ import {
   createFees,
   createMemoryAccountStore,
   type Fee,
-  FeeFailedError,
   feeToInput,
   feeWorkerOptions,
   feeWorkflowId,
   naiveFeeWorkerOptions,
 } from '#systems/fees';
+import { RunFailedError } from '#temporal';
 import type { Temporal } from '#testkit';
 import { it } from '#testkit/vitest';
 
@@ -125,7 +125,7 @@ describe('an order whose fee could not be paid, and an account that was topped u
     await using _worker = fees.worker;
 
     const first = await fees.start(fee);
-    await expect(first.result()).rejects.toThrow(FeeFailedError);
+    await expect(first.result()).rejects.toThrow(RunFailedError);
     await accounts.deposit('alice', 95_00);
     const second = await fees.start(fee);
 
@@ -145,7 +145,7 @@ describe('an order whose fee could not be paid, and an account that was topped u
     await using _worker = fees.worker;
 
     const first = await fees.start(fee);
-    await expect(first.result()).rejects.toThrow(FeeFailedError);
+    await expect(first.result()).rejects.toThrow(RunFailedError);
     await accounts.deposit('alice', 95_00);
     const again = await fees.start(fee, { retryFailed: true });
     const answer = await again.result();

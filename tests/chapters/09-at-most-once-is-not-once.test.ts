@@ -16,12 +16,12 @@ import {
   createMemoryAccountStore,
   type Fee,
   type FeeActivities,
-  FeeFailedError,
   feeFromInput,
   feeWorkerOptions,
   feeWorkflowId,
   naiveFeeWorkerOptions,
 } from '#systems/fees';
+import { RunFailedError } from '#temporal';
 import {
   crashAfterEffect,
   crashBeforeEffect,
@@ -53,7 +53,7 @@ describe.concurrent('a fee whose report is lost', () => {
     const told = await run.result().catch((error: unknown) => error);
 
     expect(attemptsIn(recorder)).toEqual(['failed']);
-    expect(told, 'what the caller was told').toBeInstanceOf(FeeFailedError);
+    expect(told, 'what the caller was told').toBeInstanceOf(RunFailedError);
     expect(await accounts.effects()).toHaveOneEffect(fee.orderId);
     expect((await accounts.get('alice')).balanceCents, 'balance').toBe(100_00 - 10_00);
   });
@@ -91,7 +91,7 @@ describe.concurrent('a fee whose report is lost', () => {
     const fees = createFees({ client, taskQueue, accounts });
 
     const first = await fees.start(fee);
-    await expect(first.result(), 'what the caller was told').rejects.toThrow(FeeFailedError);
+    await expect(first.result(), 'what the caller was told').rejects.toThrow(RunFailedError);
     expect(await accounts.effects(), 'at that moment').toHaveOneEffect(fee.orderId);
     const again = await fees.start(fee, { retryFailed: true });
     const told = await again.result();
@@ -182,7 +182,7 @@ describe.concurrent('a fee whose target is blind', () => {
       faults.map(({ strikes }) => strikes),
       'attempts that hung',
     ).toEqual([1, 1]);
-    expect(toldOfTaken).toMatchObject({ name: 'FeeFailedError', type: 'timed out' });
+    expect(toldOfTaken).toMatchObject({ name: 'RunFailedError', type: 'timed out' });
     expect(String(toldOfTaken)).toBe(String(toldOfNotTaken));
     expect(await accounts.effects()).toHaveEffects(taken.orderId, 1);
     expect(await accounts.effects()).toHaveEffects(notTaken.orderId, 0);

@@ -1,7 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { fingerprint } from '#idempotency';
-import { type Run, startOrJoin } from '#temporal';
-import { tenantAttribute } from './client.ts';
+import { type Run, startOrJoin, tenantAttribute } from '#temporal';
 import { type Fee, feeToInput } from './fee.ts';
 import { type FeeBatchInput, MAX_BATCH_BYTES, MAX_BATCH_ORDERS } from './fee-batch.ts';
 import { feeBatchWorkflowId } from './ids.ts';

@@ -1,21 +1,17 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { IntentMismatchError, scoped } from '#idempotency';
-import { type Run, startOrJoin, throughOutages } from '#temporal';
+import { answerOf, ORDER_ID, type Run, runState, startOrJoin, tenantAttribute } from '#temporal';
 import type { AccountStore } from './accounts.ts';
 import { UnknownAccountError } from './errors.ts';
-import { answerOf } from './failure.ts';
-import { type Fee, type FeeDeductionResult, feeToInput } from './fee.ts';
-import { FeeFailedError, type FeeState, type Fees, type StartedFee } from './fees.ts';
+import { type Fee, feeToInput } from './fee.ts';
+import type { Fees, StartedFee } from './fees.ts';
 import { feeWorkflowId } from './ids.ts';
 import type { OnFeeProgress } from './progress.ts';
 import type { FeeDeductionWorkflow } from './workflows.ts';
 
-/** What an operator finds a run by. A server must know them before the first start. */
-export const ORDER_ID = defineSearchAttributeKey('OrderId', SearchAttributeType.KEYWORD);
+/** What an operator finds the runs of an account by. A server must know it before the first start. */
 export const ACCOUNT_ID = defineSearchAttributeKey('AccountId', SearchAttributeType.KEYWORD);
-/** Written where there are tenants. */
-export const TENANT_ID = defineSearchAttributeKey('TenantId', SearchAttributeType.KEYWORD);
 
 export interface FeesOptions {
   readonly client: Client;
@@ -47,7 +43,7 @@ export function createFees(options: FeesOptions): Fees {
       return startedFee(run);
     },
     state: (orderId, tenant) =>
-      throughOutages(() => feeState(options.client, feeWorkflowId(orderId, tenant))),
+      runState<typeof FeeDeductionWorkflow>(options.client, feeWorkflowId(orderId, tenant)),
   };
 }
 
@@ -55,11 +51,6 @@ function reportRefusal(fee: Fee, error: unknown, onProgress?: OnFeeProgress): vo
   if (!(error instanceof IntentMismatchError)) return;
   const workflowId = feeWorkflowId(fee.orderId, fee.tenant);
   onProgress?.({ event: 'refused', fee, outcome: 'mismatch', workflowId });
-}
-
-/** Without tenants none is written: a run looks as it did when there were none. */
-export function tenantAttribute(tenant: string | undefined) {
-  return tenant === undefined ? [] : [{ key: TENANT_ID, value: tenant }];
 }
 
 function startFee(
@@ -102,36 +93,4 @@ function startedFee(run: Run<typeof FeeDeductionWorkflow>): StartedFee {
     runId,
     result: (withinMs) => answerOf(workflowId, () => run.result(withinMs)),
   };
-}
-
-/** How long the server may take before it counts as away. */
-const STATE_WITHIN_MS = 5_000;
-
-async function feeState(client: Client, workflowId: string): Promise<FeeState | undefined> {
-  try {
-    const { runId, status } = await client.withDeadline(Date.now() + STATE_WITHIN_MS, () =>
-      client.workflow.getHandle(workflowId).describe(),
-    );
-    if (status.name === 'RUNNING') return { status: 'running', workflowId, runId };
-
-    const handle = client.workflow.getHandle<typeof FeeDeductionWorkflow>(workflowId, runId);
-    return await closedState(workflowId, runId, () => handle.result());
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
-}
-
-async function closedState(
-  workflowId: string,
-  runId: string,
-  answer: () => Promise<FeeDeductionResult>,
-): Promise<FeeState> {
-  try {
-    const result = await answerOf(workflowId, answer);
-    return { status: 'done', workflowId, runId, result };
-  } catch (error) {
-    if (error instanceof FeeFailedError) return { status: 'failed', workflowId, runId, error };
-    throw error;
-  }
 }

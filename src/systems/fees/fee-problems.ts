@@ -1,14 +1,13 @@
 import type { ErrorRequestHandler } from 'express';
 import { intentMismatch, Problem, type ProblemDetails, problemHandler, problemType } from '#http';
 import { IntentMismatchError } from '#idempotency';
-import { TemporalUnavailableError } from '#temporal';
+import { RunFailedError, TemporalUnavailableError } from '#temporal';
 import {
   AccountExistsError,
   InsufficientFundsError,
   inWordsOfTenant,
   UnknownAccountError,
 } from './errors.ts';
-import { FeeFailedError } from './fees.ts';
 import { type OnFeeProgress, reportFault } from './progress.ts';
 
 /** What this room can do about its own errors, as problems; undefined for those of others. */
@@ -33,7 +32,7 @@ function detailsOf(error: unknown): ProblemDetails | undefined {
   if (error instanceof InsufficientFundsError) return insufficientFunds(error.message);
   if (error instanceof AccountExistsError) return accountExists(error.message);
   if (error instanceof IntentMismatchError) return mismatch(error.message);
-  if (error instanceof FeeFailedError) return feeFailed(error);
+  if (error instanceof RunFailedError) return feeFailed(error);
   if (error instanceof TemporalUnavailableError) return unavailable(error);
   return undefined;
 }
@@ -60,7 +59,7 @@ function mismatch(message: string): ProblemDetails {
 }
 
 /** A failure that the business knows is told as it is told before a start; the others need a person. */
-function feeFailed({ type, message }: FeeFailedError): ProblemDetails {
+function feeFailed({ type, message }: RunFailedError): ProblemDetails {
   if (type === 'InsufficientFundsError') return insufficientFunds(message);
   if (type === 'UnknownAccountError') return unknownAccount(message);
   if (type === 'IntentMismatchError') return mismatch(message);

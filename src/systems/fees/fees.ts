@@ -1,4 +1,4 @@
-import type { StartOutcome } from '#temporal';
+import type { RunState, StartOutcome } from '#temporal';
 import type { Fee, FeeDeductionResult } from './fee.ts';
 
 /** Fees that are paid by a workflow: one order, one run. `createFees` makes one. */
@@ -32,42 +32,11 @@ export interface StartedFee {
   readonly runId: string;
   /**
    * @param deadlineMs how long to wait; without it, until the run closes
-   * @throws {FeeFailedError} the run closed without a result, now or long ago
+   * @throws {RunFailedError} the run closed without a result, now or long ago
    * @throws {StillRunningError} the deadline passed first; the run goes on
    * @throws {TemporalUnavailableError} the answer is unknown; asking again is safe
    */
   result(deadlineMs?: number): Promise<FeeDeductionResult>;
 }
 
-export type FeeState = { readonly workflowId: string; readonly runId: string } & (
-  | { readonly status: 'running' }
-  | { readonly status: 'done'; readonly result: FeeDeductionResult }
-  | { readonly status: 'failed'; readonly error: FeeFailedError }
-);
-
-/**
- * The run closed without a result.
- *
- * Its `type` is the name of the error that ended it, such as `InsufficientFundsError`, or how it ended
- * otherwise: `terminated`, `cancelled`, `timed out`. Then nothing tells whether the fee was taken.
- */
-export class FeeFailedError extends Error {
-  override readonly name = 'FeeFailedError';
-  readonly type: string;
-
-  constructor(type: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.type = type;
-  }
-}
-
-/** The run is open and the wait for it is over. */
-export class StillRunningError extends Error {
-  override readonly name = 'StillRunningError';
-  readonly workflowId: string;
-
-  constructor(workflowId: string) {
-    super(`"${workflowId}" is still running: ask for its state later`);
-    this.workflowId = workflowId;
-  }
-}
+export type FeeState = RunState<FeeDeductionResult>;

@@ -1,16 +1,20 @@
 import type { Request, RequestHandler, Response, Router } from 'express';
-import { createRouter, jsonBody, methodNotAllowed, Problem, prefers, problemType } from '#http';
-import { type Admit, createAdmission } from './admission.ts';
+import {
+  type Admit,
+  createAdmission,
+  createRouter,
+  jsonBody,
+  methodNotAllowed,
+  Problem,
+  prefers,
+  problemType,
+} from '#http';
+import { type RunFailedError, StillRunningError } from '#temporal';
 import type { Fee } from './fee.ts';
 import { feeMembers, feeProblem, feeProblemHandler } from './fee-problems.ts';
 import { readFee, readOrderId, tenantOf } from './fee-request.ts';
-import {
-  type FeeFailedError,
-  type FeeState,
-  type Fees,
-  type StartedFee,
-  StillRunningError,
-} from './fees.ts';
+import type { FeeState, Fees, StartedFee } from './fees.ts';
+import { feeWorkflowId } from './ids.ts';
 import { type OnFeeProgress, reportRequest } from './progress.ts';
 
 export { type AccountRouterOptions, createAccountRouter } from './account-routes.ts';
@@ -31,7 +35,7 @@ export interface FeeRouterOptions {
  * Trap: that holds while Temporal knows the run. Retention ends it.
  */
 export function createFeeRouter(options: FeeRouterOptions): Router {
-  const admit = createAdmission(options.limit, options.fees);
+  const admit = createAdmission(options.limit);
   const router = createRouter();
   router
     .route(pathsOf('/fee/retry'))
@@ -59,7 +63,12 @@ async function pay(
 ): Promise<void> {
   const fee = readFee(request);
   reportRequest(fee, response, options.onProgress);
-  const started = await admit(fee, request, response, () => options.fees.start(fee));
+  const { fees } = options;
+  const intent = {
+    id: feeWorkflowId(fee.orderId, fee.tenant),
+    isKnown: async () => (await fees.state(fee.orderId, fee.tenant)) !== undefined,
+  };
+  const started = await admit(intent, request, response, () => fees.start(fee));
   await answer(options, request, response, fee, started);
 }
 
@@ -117,7 +126,7 @@ function stateAnswer(orderId: string, state: FeeState): Record<string, unknown> 
   return common;
 }
 
-function problemBody(error: FeeFailedError): Record<string, unknown> | undefined {
+function problemBody(error: RunFailedError): Record<string, unknown> | undefined {
   const problem = feeProblem(error);
   return problem && { ...problem.toJSON(), ...feeMembers(problem) };
 }

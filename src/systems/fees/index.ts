@@ -9,7 +9,7 @@ export type {
 export { createFeeActivities, type FeeActivities } from './activities.ts';
 export { createFeeBatchActivities, type FeeBatchActivities } from './batch-activities.ts';
 export { createFeeBatches, type FeeBatches, type FeeBatchesOptions } from './batch-client.ts';
-export { ACCOUNT_ID, createFees, type FeesOptions, ORDER_ID, TENANT_ID } from './client.ts';
+export { ACCOUNT_ID, createFees, type FeesOptions } from './client.ts';
 export { AccountExistsError, InsufficientFundsError, UnknownAccountError } from './errors.ts';
 export {
   type Fee,
@@ -20,11 +20,9 @@ export {
 } from './fee.ts';
 export type { FeeBatchInput, FeeBatchPosition, FeeBatchResult, RefusedOrder } from './fee-batch.ts';
 export {
-  FeeFailedError,
   type FeeState,
   type Fees,
   type StartedFee,
-  StillRunningError,
 } from './fees.ts';
 export { createFeeRouter } from './http.ts';
 export {

@@ -35,7 +35,7 @@ export const TEAM_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the limit is asked for orders that are known',
-    edits: [inFile('src/systems/fees/admission.ts', 'known ? undefined : passing(', 'passing(')],
+    edits: [inFile('src/http/admission.ts', 'known ? undefined : passing(', 'passing(')],
     ...limits,
   },
   {

@@ -4,9 +4,9 @@ import type { Rule, SourceFile } from '../tree.ts';
 
 /** Files that a workflow's bundle may hold: replayed, they come to the same again. */
 const REPLAY_SAFE = [
-  /^src\/systems\/[^/]+\/(workflows|ids|errors|definition)\.ts$/,
+  /^src\/systems\/[^/]+\/(workflows|orchestrator|batch|ids|errors|definition)\.ts$/,
   /^src\/idempotency\/key\.ts$/,
-  /^src\/temporal\/workflow\.ts$/,
+  /^src\/temporal\/(workflow|intent)\.ts$/,
   /^fixtures\/workflows\/[^/]+\.ts$/,
   /^src\/testkit\/workflow-faults\.ts$/,
 ];

@@ -5,14 +5,12 @@ import { IntentMismatchError } from '#idempotency';
 import {
   createFeeRouter,
   type Fee,
-  FeeFailedError,
   type FeeProgress,
   type Fees,
   feeWorkflowId,
-  StillRunningError,
   UnknownAccountError,
 } from '#systems/fees';
-import { TemporalUnavailableError } from '#temporal';
+import { RunFailedError, StillRunningError, TemporalUnavailableError } from '#temporal';
 import { BAD_AMOUNTS } from './bad-requests.ts';
 import {
   appOf,
@@ -104,7 +102,7 @@ describe('POST /orders/:orderId/fee', () => {
   it.each(['terminated', 'cancelled', 'timed out', 'Error'])(
     'sends a person to look where the run ended otherwise: %s',
     async (ended) => {
-      const error = new FeeFailedError(ended, 'connect ECONNREFUSED /srv/store.sock');
+      const error = new RunFailedError(ended, 'connect ECONNREFUSED /srv/store.sock');
 
       const { status, body, text } = await pay(appOfStart(started('started', failed(error))));
 

@@ -3,11 +3,11 @@ import { createApp } from '#http';
 import {
   createFeeRouter,
   type FeeDeductionResult,
-  FeeFailedError,
   type FeeProgress,
   type Fees,
   type StartedFee,
 } from '#systems/fees';
+import { RunFailedError } from '#temporal';
 
 // What the routes make of each thing that a run can come to. That runs do come to it is shown elsewhere,
 // against a real server.
@@ -20,7 +20,7 @@ export const RESULT: FeeDeductionResult = {
   order_id: 'order-1',
   timestamp: '2026-01-02T03:04:05.678Z',
 };
-export const NO_FUNDS = new FeeFailedError('InsufficientFundsError', 'Account "alice" holds 1.00');
+export const NO_FUNDS = new RunFailedError('InsufficientFundsError', 'Account "alice" holds 1.00');
 export const RUN = { workflowId: 'FEE-WF-order-1', runId: 'run-1' };
 
 export function started(

@@ -1,0 +1,85 @@
+import { isGrpcDeadlineError, WorkflowFailedError } from '@temporalio/client';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  ChildWorkflowFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+} from '@temporalio/common';
+import { throughOutages } from './errors.ts';
+
+/**
+ * The run closed without a result.
+ *
+ * Its `type` is the name of the error that ended it, such as `InsufficientFundsError`, or how it ended
+ * otherwise: `terminated`, `cancelled`, `timed out`. Then nothing tells whether the effect has happened.
+ */
+export class RunFailedError extends Error {
+  override readonly name = 'RunFailedError';
+  readonly type: string;
+  /** What the error that ended it took along, as far as it did. */
+  readonly details: readonly unknown[];
+
+  constructor(type: string, message: string, options: RunFailedOptions = {}) {
+    super(message, options);
+    this.type = type;
+    this.details = options.details ?? [];
+  }
+}
+
+interface RunFailedOptions extends ErrorOptions {
+  readonly details?: readonly unknown[];
+}
+
+/** The run is open and the wait for it is over. */
+export class StillRunningError extends Error {
+  override readonly name = 'StillRunningError';
+  readonly workflowId: string;
+
+  constructor(workflowId: string) {
+    super(`"${workflowId}" is still running: ask for its state later`);
+    this.workflowId = workflowId;
+  }
+}
+
+/**
+ * Waits for a run and gives its failure the name that a caller can act on. The name comes from the
+ * history, so every later caller gets the same one.
+ *
+ * @throws {RunFailedError} the run has closed without a result
+ * @throws {StillRunningError} the time was up before the run had closed
+ * @throws {TemporalUnavailableError}
+ */
+export async function answerOf<T>(workflowId: string, result: () => Promise<T>): Promise<T> {
+  return await throughOutages(async () => {
+    try {
+      return await result();
+    } catch (error) {
+      if (error instanceof WorkflowFailedError) throw runFailed(error);
+      if (isGrpcDeadlineError(error)) throw new StillRunningError(workflowId);
+      throw error;
+    }
+  });
+}
+
+function runFailed(error: WorkflowFailedError): RunFailedError {
+  const failure = originOf(error.cause);
+  const details = failure instanceof ApplicationFailure ? (failure.details ?? []) : [];
+  const message = failure?.message ?? error.message;
+  return new RunFailedError(typeOf(failure), message, { cause: error, details });
+}
+
+/** An activity and a child wrap what ended them. */
+function originOf(failure: Error | undefined): Error | undefined {
+  const wraps = failure instanceof ActivityFailure || failure instanceof ChildWorkflowFailure;
+  return wraps ? originOf(failure.cause) : failure;
+}
+
+function typeOf(failure: Error | undefined): string {
+  if (failure instanceof ApplicationFailure) return failure.type ?? 'Error';
+  if (failure instanceof CancelledFailure) return 'cancelled';
+  if (failure instanceof TerminatedFailure) return 'terminated';
+  if (failure instanceof TimeoutFailure) return 'timed out';
+  return 'Error';
+}
