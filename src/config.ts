@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { payloadKeys } from './config/payload-keys.ts';
+import { OF_SUPERSCRIPT } from './config/superscript.ts';
 import { OF_TELEMETRY } from './config/telemetry.ts';
 import { type Variable, variable } from './config/variable.ts';
 
@@ -60,6 +61,7 @@ export const ENVIRONMENT = {
     z.string().min(1).default('fee-task-queue'),
     'Task queue of the fee workflow and its worker.',
   ),
+  ...OF_SUPERSCRIPT,
   FINGERPRINT_KEY: variable(
     'fingerprintKey',
     z.string().min(32).optional(),

@@ -4,12 +4,14 @@ import { startPostgres } from '#database/server';
 import { IDEMPOTENCY_MIGRATIONS } from '#idempotency';
 import { SEARCH_ATTRIBUTES } from '#server';
 import { FEE_MIGRATIONS, FEE_WORKFLOWS_PATH } from '#systems/fees';
+import { SUPERSCRIPT_WORKFLOWS_PATH } from '#systems/superscript';
 import { startTestServer } from '#testkit';
 import type {} from '#testkit/database';
 import type {} from '#testkit/vitest';
 
 const WORKFLOWS = {
   fees: FEE_WORKFLOWS_PATH,
+  superscript: SUPERSCRIPT_WORKFLOWS_PATH,
   experiments: fileURLToPath(new URL('../fixtures/workflows/workflows.ts', import.meta.url)),
   oneAttempt: fileURLToPath(new URL('../fixtures/workflows/one-attempt.ts', import.meta.url)),
   explored: fileURLToPath(new URL('../fixtures/workflows/explored.ts', import.meta.url)),

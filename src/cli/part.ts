@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Config } from '#config';
 import { progressOn } from '#report';
-import { SEARCH_ATTRIBUTES } from '#server';
+import { SEARCH_ATTRIBUTES, type SuperscriptPart } from '#server';
 import { type AccountStore, type FeeProgress, randomDelay } from '#systems/fees';
 import type { Instrumented } from '#telemetry';
 import { requireSearchAttributes } from '#temporal';
@@ -24,6 +24,7 @@ export interface PartOptions {
 export interface Ground extends Instrumented<Pick<Connections, 'client' | 'nativeConnection'>> {
   readonly accounts: AccountStore;
   readonly onProgress: (event: FeeProgress) => void;
+  readonly superscript: SuperscriptPart;
 }
 
 /**
@@ -49,8 +50,12 @@ export async function runPart(
         openAccounts({ store, config, balancesCents, onProgress }, signal),
       );
       const accounts = opened.create(randomDelay(...delay));
-      const onProgress = telemetry.of('fees');
-      await using part = await start({ ...telemetry.around(temporal), accounts, onProgress });
+      await using part = await start({
+        ...telemetry.around(temporal),
+        accounts,
+        onProgress: telemetry.of('fees'),
+        superscript: { onProgress: telemetry.of('superscript') },
+      });
       await using _gauges = telemetry.watch('fees', accounts.keys);
       process.stdout.write(`${part.says}\n`);
       if (!signal.aborted) await once(signal, 'abort');

@@ -56,7 +56,11 @@ const IN_MEMORY = 'accounts in memory';
 export const OF_SEVERAL = `
 Several processes on one task queue: all of them need the same TEMPORAL_ADDRESS, FEE_TASK_QUEUE,
 DATABASE_URL (--store postgres), FINGERPRINT_KEY and PAYLOAD_KEYS. Accounts in memory are refused
-where another worker is seen; two databases are not told apart.`;
+where another worker is seen; two databases are not told apart.
+
+Payments by script: the same SUPERSCRIPT_TASK_QUEUE, SCRIPTS_DIR and PAYMENT_LEDGER. The ledger is one
+file, which all workers of the queue have to share: it is the journal of the steps, and two ledgers are
+not told apart.`;
 
 /** Several processes would work on accounts that are not the same. Nothing was started. */
 export class NotSharedError extends Error {

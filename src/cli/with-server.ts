@@ -39,7 +39,7 @@ export async function withDevServer<T, Opened extends AsyncDisposable>(
 }
 
 /** Never answers, and fails when the signal comes. */
-function rejection(signal: AbortSignal): Promise<never> {
+export function rejection(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     const onAbort = () => reject(signal.reason);
     if (signal.aborted) onAbort();

@@ -18,9 +18,11 @@ import {
   createNaiveFeeRouter,
   type FeeProgress,
 } from '#systems/fees';
+import { createHealthRouter } from './health.ts';
 import { type HttpServer, startHttpServer } from './http-server.ts';
+import { openSuperscriptRoutes, type SuperscriptPart } from './superscript.ts';
 
-/** What the routes tell of their work. */
+/** What the routes of the fees tell of their work. */
 export type HouseEvent = FeeProgress;
 
 export interface HttpOptions {
@@ -32,6 +34,8 @@ export interface HttpOptions {
   /** Tells who asks, and keeps their orders, accounts and keys apart; without it, all clients are one tenant. */
   readonly authenticate?: Authenticate | undefined;
   readonly onProgress?: (event: HouseEvent) => void;
+  /** Payments by script; a house without it has fees alone. */
+  readonly superscript?: SuperscriptPart | undefined;
 }
 
 /**
@@ -53,15 +57,29 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   });
   // One limiter for all routes: a tenant's keys are counted together.
   const limit = config.newKeysPerMinute && rateLimit({ newKeys: config.newKeysPerMinute });
-  const shared = { ...(onProgress && { onProgress }), ...(limit && { limit }) };
+  const limited = limit ? { limit } : {};
+  const shared = { ...(onProgress && { onProgress }), ...limited };
+  const { superscript } = options;
+  const scripts =
+    superscript && (await openSuperscriptRoutes(superscript, { ...options, ...limited }));
   const app = createApp(
+    // In front of the entrance: what watches a process has no credentials.
+    createHealthRouter(temporal.client),
     ...entrance(options),
     createIdempotentFeeRouter({ accounts, fingerprintKey: config.fingerprintKey, ...shared }),
     createNaiveFeeRouter({ accounts: naiveAccounts, ...shared }),
     createAccountRouter({ accounts, ...shared }),
     createFeeRouter({ fees, answerWithinMs: config.answerWithinMs, ...shared }),
+    ...(scripts?.routers ?? []),
   );
-  return await startHttpServer({ app, host: config.host, port: config.port });
+  const server = await startHttpServer({ app, host: config.host, port: config.port });
+  return {
+    url: server.url,
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await scripts?.[Symbol.asyncDispose]();
+    },
+  };
 }
 
 /** In front of everything. Its faults are reported, as those of the routers are. */

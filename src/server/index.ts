@@ -6,4 +6,5 @@ export {
   PortTakenError,
   startHttpServer,
 } from './http-server.ts';
-export { type HouseWorkerOptions, runWorker, startWorker } from './worker.ts';
+export type { SuperscriptPart } from './superscript.ts';
+export { HOUSE_WORKFLOWS_PATH, type HouseWorkerOptions, runWorker, startWorker } from './worker.ts';

@@ -1,3 +1,5 @@
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import {
   bundleWorkflowCode,
@@ -11,6 +13,7 @@ import {
 import type { Config } from '#config';
 import { type AccountStore, type FeeProgress, feeWorkerOptions } from '#systems/fees';
 import { bundleOptionsOf, pollUntilDisposed } from '#temporal';
+import { openSuperscriptWork, type SuperscriptPart } from './superscript.ts';
 
 export interface HouseWorkerOptions {
   readonly config: Config;
@@ -24,26 +27,60 @@ export interface HouseWorkerOptions {
   /** Where workflow code tells what it must not do itself, such as sending a trace. */
   readonly sinks?: WorkerOptions['sinks'] | undefined;
   readonly onProgress?: (event: FeeProgress) => void;
+  /**
+   * Payments by script; without it the worker does fees alone.
+   *
+   * Trap: workers that share a task queue have to share the ledger file, because it is the journal of the steps.
+   */
+  readonly superscript?: SuperscriptPart | undefined;
 }
+
+/** Source and build have the same plan: workflows.ts beside worker.ts, workflows.js beside worker.js. */
+export const HOUSE_WORKFLOWS_PATH = fileURLToPath(
+  new URL(`./workflows${extname(import.meta.url)}`, import.meta.url),
+);
 
 /** Every system's worker, and no HTTP. It polls until it is disposed of; then it finishes what it has begun. */
 export async function startWorker(options: HouseWorkerOptions): Promise<AsyncDisposable> {
-  const { config, temporal, accounts, identity, interceptors, sinks, onProgress } = options;
+  const { config, accounts, onProgress, superscript } = options;
+  const fees = feeWorkerOptions({
+    accounts,
+    taskQueue: config.feeTaskQueue,
+    fingerprintKey: config.fingerprintKey,
+    onProgress,
+  });
+  if (superscript === undefined) return await runWorker({ ...commonOf(options), ...fees });
+
+  const work = await openSuperscriptWork(superscript, config);
+  const workflows = { workflowsPath: HOUSE_WORKFLOWS_PATH };
+  const workers = [fees, work.options].map((one) =>
+    runWorker({ ...commonOf(options), ...one, ...workflows }),
+  );
+  const dispose = async () => {
+    // A worker that did not start has said so, and the others are to end nevertheless.
+    const started = (await Promise.allSettled(workers)).flatMap((worker) =>
+      worker.status === 'fulfilled' ? [worker.value] : [],
+    );
+    await Promise.all(started.map((worker) => worker[Symbol.asyncDispose]()));
+    await work[Symbol.asyncDispose]();
+  };
+  await Promise.all(workers).catch(async (error: unknown) => {
+    await dispose();
+    throw error;
+  });
+  return { [Symbol.asyncDispose]: dispose };
+}
+
+function commonOf({ temporal, identity, interceptors, sinks }: HouseWorkerOptions) {
   const { namespace, dataConverter } = temporal.client.options;
-  return await runWorker({
+  return {
     connection: temporal.nativeConnection,
     namespace,
     dataConverter,
     ...(identity !== undefined && { identity }),
-    ...feeWorkerOptions({
-      accounts,
-      taskQueue: config.feeTaskQueue,
-      fingerprintKey: config.fingerprintKey,
-      onProgress,
-    }),
     ...(interceptors && { interceptors }),
     ...(sinks && { sinks }),
-  });
+  };
 }
 
 /** A worker that polls until it is disposed of; then it finishes what it has begun. */

@@ -7,9 +7,10 @@ import type {
   WorkflowResultType,
 } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { fingerprint, IntentMismatchError } from '#idempotency';
+import { fingerprint } from '#idempotency';
 import { throughOutages } from './errors.ts';
-import { FINGERPRINT, intentMemo } from './intent.ts';
+import { intentMemo } from './intent.ts';
+import { refuseOtherIntents } from './same-intent.ts';
 
 /** What a start came to: a new run, a run that was open, or a run that had closed before. */
 export type StartOutcome = 'started' | 'joined' | 'replayed';
@@ -87,7 +88,7 @@ export async function startOrJoin<W extends Workflow>(
         }),
       );
       const found = await client.workflow.getHandle(workflowId, runId).describe();
-      refuseOtherIntents(workflowId, workflowType, intent, found);
+      refuseOtherIntents(found, { workflowType, fingerprint: intent.fingerprint });
       return runOf<W>(client, found, outcomeOf(runId, intent, found));
     }),
   );
@@ -113,19 +114,6 @@ async function openRunId(
     if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
     throw error;
   }
-}
-
-function refuseOtherIntents(
-  workflowId: string,
-  workflowType: string,
-  intent: Intent,
-  found: WorkflowExecutionDescription,
-): void {
-  if (found.type !== workflowType) throw new IntentMismatchError(workflowId, 'workflow type');
-
-  const recorded = found.memo?.[FINGERPRINT];
-  if (recorded === undefined) throw new IntentMismatchError(workflowId, 'unknown origin');
-  if (recorded !== intent.fingerprint) throw new IntentMismatchError(workflowId, 'input');
 }
 
 /** Only this call knows its token, so finding it in the memo means that this call made the run. */

@@ -7,6 +7,8 @@ import {
 } from '@temporalio/workflow';
 import { intentMemo } from './intent.ts';
 
+export { ORDER_ID, tenantAttribute } from './search-attributes.ts';
+
 /** One child, however this parent came to it. */
 export interface Child<Result> {
   /** `joined`: somebody else has started it, and it runs or has closed. */

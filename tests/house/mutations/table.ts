@@ -2,6 +2,7 @@ import { HTTP_KEY_MUTANTS } from './http-keys.ts';
 import { KEY_MUTANTS } from './keys.ts';
 import type { Mutant } from './mutant.ts';
 import { RUN_MUTANTS } from './runs.ts';
+import { SUPERSCRIPT_MUTANTS } from './superscript.ts';
 import { TEAM_MUTANTS } from './team.ts';
 import { TOOL_MUTANTS } from './tools.ts';
 
@@ -12,4 +13,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...HTTP_KEY_MUTANTS,
   ...TEAM_MUTANTS,
   ...TOOL_MUTANTS,
+  ...SUPERSCRIPT_MUTANTS,
 ];

@@ -5,8 +5,9 @@ import type { Rule, SourceFile } from '../tree.ts';
 /** Files that a workflow's bundle may hold: replayed, they come to the same again. */
 const REPLAY_SAFE = [
   /^src\/systems\/[^/]+\/(workflows|orchestrator|batch|ids|errors|definition)\.ts$/,
+  /^src\/server\/workflows\.ts$/,
   /^src\/idempotency\/key\.ts$/,
-  /^src\/temporal\/(workflow|intent)\.ts$/,
+  /^src\/temporal\/(workflow|intent|search-attributes)\.ts$/,
   /^fixtures\/workflows\/[^/]+\.ts$/,
   /^src\/testkit\/workflow-faults\.ts$/,
 ];

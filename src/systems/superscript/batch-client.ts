@@ -1,0 +1,173 @@
+import {
+  type Client,
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  QueryRejectedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { fingerprint, IntentMismatchError, scoped } from '#idempotency';
+import { answerOf, runState, startOrJoin, tenantAttribute, throughOutages } from '#temporal';
+import {
+  type BatchInput,
+  type BatchProgress,
+  DEFAULT_MAX_CONCURRENT,
+  MAX_BATCH_ORDERS,
+  MOST_CONCURRENT,
+} from './batch.ts';
+import type { Batch, Batches, BatchState } from './batches.ts';
+import { batchId } from './ids.ts';
+import { paymentFromInput, paymentToInput } from './payment.ts';
+import type { OnPaymentProgress } from './progress.ts';
+import type { OrchestratorWorkflow } from './workflows.ts';
+
+export interface BatchesOptions {
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly fingerprintKey?: string | undefined;
+  readonly onProgress?: OnPaymentProgress | undefined;
+  /** How long a worker may take to tell how far a batch is, in milliseconds. */
+  readonly progressWithinMs?: number;
+}
+
+/** Batches through the orchestrator: the same orders of one day are one run, whoever asks and however often. */
+export function createBatches(options: BatchesOptions): Batches {
+  const { client, onProgress } = options;
+  return {
+    async start(batch) {
+      const workflowId = nameOf(batch);
+      const { outcome, runId } = await startBatch(options, workflowId, batch).catch((error) => {
+        if (error instanceof IntentMismatchError) {
+          onProgress?.({ event: 'refused', outcome: 'mismatch', workflowId });
+        }
+        throw error;
+      });
+      onProgress?.({ event: 'run', outcome, workflowId, runId });
+      return {
+        outcome,
+        batchId: workflowId,
+        runId,
+        result: (withinMs) => resultWithin(client, workflowId, withinMs),
+      };
+    },
+
+    async state(id, tenant) {
+      return isBatchOf(tenant, id) ? await stateOf(options, id) : undefined;
+    },
+
+    async cancel(id, tenant) {
+      return isBatchOf(tenant, id) && (await throughOutages(() => cancelled(client, id)));
+    },
+  };
+}
+
+/**
+ * The digest has no secret: with one, a batch would have another name after the secret was changed. It hides nothing
+ * either, because the payments of the batch are named after their orders.
+ */
+function nameOf({ date, orderIds, maxConcurrent = DEFAULT_MAX_CONCURRENT, tenant }: Batch): string {
+  if (orderIds.length > MAX_BATCH_ORDERS) {
+    throw new RangeError(`A batch has at most ${MAX_BATCH_ORDERS} orders, not ${orderIds.length}`);
+  }
+  if (!Number.isInteger(maxConcurrent) || maxConcurrent < 1 || maxConcurrent > MOST_CONCURRENT) {
+    throw new RangeError(`A batch pays 1 to ${MOST_CONCURRENT} orders at a time`);
+  }
+  if (!isDate(date)) throw new RangeError(`The date of a batch is written 2026-11-03`);
+  for (const orderId of orderIds) paymentFromInput(paymentToInput({ orderId, tenant }));
+  return batchId(date, fingerprint(orderIds), tenant);
+}
+
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
+function startBatch(
+  { client, taskQueue, fingerprintKey }: BatchesOptions,
+  workflowId: string,
+  { orderIds, maxConcurrent = DEFAULT_MAX_CONCURRENT, tenant }: Batch,
+) {
+  const orders = { ...(tenant !== undefined && { tenant }), order_ids: orderIds };
+  const input: BatchInput = { ...orders, max_concurrent: maxConcurrent };
+  return startOrJoin<typeof OrchestratorWorkflow>(client, 'OrchestratorWorkflow', {
+    workflowId,
+    taskQueue,
+    args: [input],
+    // The same orders, six at a time, are the same batch.
+    intent: [orders],
+    fingerprintKey,
+    workflowExecutionTimeout: '7 days',
+    workflowRunTimeout: '7 days',
+    workflowTaskTimeout: '10 seconds',
+    typedSearchAttributes: tenantAttribute(tenant),
+  });
+}
+
+/** Of the batch and not of one run: after five hundred orders it goes on in another. */
+function resultWithin(client: Client, workflowId: string, withinMs: number | undefined) {
+  const handle = client.workflow.getHandle<typeof OrchestratorWorkflow>(workflowId);
+  return answerOf(workflowId, () =>
+    withinMs === undefined
+      ? handle.result()
+      : client.withDeadline(Date.now() + withinMs, () => handle.result()),
+  );
+}
+
+/** An ID comes from outside: it must not be another tenant's, nor that of a payment. */
+function isBatchOf(tenant: string | undefined, id: string): boolean {
+  return id.startsWith(scoped(tenant, 'OrchestratorWorkflow-'));
+}
+
+async function stateOf(options: BatchesOptions, id: string): Promise<BatchState | undefined> {
+  const state = await runState<typeof OrchestratorWorkflow>(options.client, id);
+  if (state === undefined) return undefined;
+  const { runId } = state;
+  if (state.status === 'done') {
+    const { result } = state;
+    const { total, max_in_flight, results } = result;
+    const progress = { total, max_in_flight, done: total, in_flight: [], results };
+    return { batchId: id, runId, progress, status: 'done', result };
+  }
+  const progress = await progressOf(options, id);
+  if (state.status === 'running') return { batchId: id, runId, progress, status: 'running' };
+  const { error } = state;
+  const status = error.type === 'cancelled' ? 'cancelled' : 'failed';
+  return { batchId: id, runId, progress, status, error };
+}
+
+async function progressOf(
+  { client, progressWithinMs = 2_000 }: BatchesOptions,
+  id: string,
+): Promise<BatchProgress | undefined> {
+  try {
+    return await client.withDeadline(Date.now() + progressWithinMs, () =>
+      client.workflow.getHandle(id).query<BatchProgress>('progress'),
+    );
+  } catch (error) {
+    // No worker, or a run that failed before it could answer: its state is known nevertheless.
+    if (isUnanswered(error)) return undefined;
+    throw error;
+  }
+}
+
+function isUnanswered(error: unknown): boolean {
+  return (
+    error instanceof QueryNotRegisteredError ||
+    error instanceof QueryRejectedError ||
+    isGrpcServiceError(error)
+  );
+}
+
+/** The server takes the cancellation of a closed run for a success, so it is asked first. */
+async function cancelled(client: Client, id: string): Promise<boolean> {
+  const handle = client.workflow.getHandle(id);
+  try {
+    const { status } = await handle.describe();
+    if (status.name !== 'RUNNING') return false;
+    await handle.cancel();
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+import type { Client } from '@temporalio/client';
+import { IntentMismatchError } from '#idempotency';
+import { answerOf, ORDER_ID, type Run, runState, startOrJoin, tenantAttribute } from '#temporal';
+import { paymentWorkflowId } from './ids.ts';
+import { type Payment, paymentToInput } from './payment.ts';
+import type { Payments, StartedPayment } from './payments.ts';
+import type { OnPaymentProgress } from './progress.ts';
+import type { SinglePaymentCollectionWorkflow } from './workflows.ts';
+
+export interface PaymentsOptions {
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly fingerprintKey?: string | undefined;
+  readonly onProgress?: OnPaymentProgress | undefined;
+}
+
+/** Payments through the workflow: one order, one run, whoever asks and however often. */
+export function createPayments(options: PaymentsOptions): Payments {
+  return {
+    async start(payment, { retryFailed = false } = {}) {
+      const run = await startPayment(options, payment, retryFailed).catch((error: unknown) => {
+        if (error instanceof IntentMismatchError) {
+          const workflowId = paymentWorkflowId(payment.orderId, payment.tenant);
+          options.onProgress?.({ event: 'refused', outcome: 'mismatch', workflowId });
+        }
+        throw error;
+      });
+      const { outcome, workflowId, runId } = run;
+      options.onProgress?.({ event: 'run', outcome, workflowId, runId });
+      return startedPayment(run);
+    },
+    state: (orderId, tenant) =>
+      runState<typeof SinglePaymentCollectionWorkflow>(
+        options.client,
+        paymentWorkflowId(orderId, tenant),
+      ),
+  };
+}
+
+function startPayment(
+  { client, taskQueue, fingerprintKey }: PaymentsOptions,
+  payment: Payment,
+  retryFailed: boolean,
+) {
+  return startOrJoin<typeof SinglePaymentCollectionWorkflow>(
+    client,
+    'SinglePaymentCollectionWorkflow',
+    {
+      workflowId: paymentWorkflowId(payment.orderId, payment.tenant),
+      taskQueue,
+      args: [paymentToInput(payment)],
+      retryFailed,
+      fingerprintKey,
+      workflowExecutionTimeout: '1 day',
+      workflowRunTimeout: '1 day',
+      workflowTaskTimeout: '10 seconds',
+      typedSearchAttributes: [
+        { key: ORDER_ID, value: payment.orderId },
+        ...tenantAttribute(payment.tenant),
+      ],
+    },
+  );
+}
+
+function startedPayment(run: Run<typeof SinglePaymentCollectionWorkflow>): StartedPayment {
+  const { outcome, workflowId, runId } = run;
+  return {
+    outcome,
+    workflowId,
+    runId,
+    result: (withinMs) => answerOf(workflowId, () => run.result(withinMs)),
+  };
+}

@@ -1,0 +1,100 @@
+import type { ErrorRequestHandler } from 'express';
+import { intentMismatch, Problem, type ProblemDetails, problemHandler, problemType } from '#http';
+import { IntentMismatchError, unscoped } from '#idempotency';
+import { RunFailedError, TemporalUnavailableError } from '#temporal';
+import type { ScriptReport } from './payment.ts';
+import type { OnPaymentProgress } from './progress.ts';
+
+/** The run of a payment, or of a batch: who looks into the history needs both names. */
+export interface RunNames {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/**
+ * What came of a run that failed, for its clients; each of them gets the same.
+ *
+ * Of what the script wrote they get its own last line about the error, and nothing else: the rest may hold a path or
+ * a secret. The history keeps it, for the operator.
+ */
+export function paymentProblem(error: RunFailedError, { workflowId, runId }: RunNames): Problem {
+  const { type } = error;
+  if (type === 'IntentMismatchError') return new Problem(mismatch(error.message), { cause: error });
+
+  const names = { workflow_id: workflowId, run_id: runId, ended: type };
+  const details = /^Script\w+Error$/.test(type) ? paymentFailed(error, names) : notSettled(names);
+  return new Problem(details, { cause: error });
+}
+
+/** Answers the errors of this room's routes. */
+export function paymentProblemHandler(onProgress?: OnPaymentProgress): ErrorRequestHandler {
+  return problemHandler({
+    translate: (error) => {
+      const details = detailsOf(error);
+      return details && new Problem(details, { cause: error });
+    },
+    onError: (error) => {
+      // A script that has failed is no fault of this process, and its history tells the rest.
+      if (!(error instanceof Problem)) onProgress?.({ event: 'broke', error });
+    },
+  });
+}
+
+function detailsOf(error: unknown): ProblemDetails | undefined {
+  if (error instanceof IntentMismatchError) return mismatch(error.message);
+  if (error instanceof TemporalUnavailableError) return unavailable(error);
+  return undefined;
+}
+
+function paymentFailed(error: RunFailedError, names: Record<string, unknown>): ProblemDetails {
+  const report = error.details[0] as Partial<ScriptReport> | undefined;
+  const { exit_code = null, signal = null, stderr = '' } = report ?? {};
+  const said = errorLineOf(stderr);
+  return {
+    status: 502,
+    type: problemType('payment-failed'),
+    title: 'Payment failed',
+    detail: `${howItEnded(exit_code, signal)}${said && `: ${said}`}. What has succeeded is kept: POST to this order's path with /retry to try the rest again`,
+    extensions: { ...names, exit_code, signal },
+  };
+}
+
+function howItEnded(exitCode: number | null, signal: string | null): string {
+  if (exitCode !== null) return `The script of this payment ended with exit code ${exitCode}`;
+  if (signal !== null) return `The script of this payment was ended by ${signal}`;
+  return 'The script of this payment could not be run';
+}
+
+/** The line that the scripts end with; one that names a file is not for strangers. */
+function errorLineOf(stderr: string): string {
+  const line = stderr.split('\n').findLast((text) => text.startsWith(MARK)) ?? '';
+  return line.includes('/') ? '' : line.slice(MARK.length, MARK.length + 200);
+}
+
+const MARK = 'ERROR: ';
+
+function notSettled(names: Record<string, unknown>): ProblemDetails {
+  return {
+    status: 409,
+    type: problemType('payment-not-settled'),
+    title: 'Payment not settled',
+    detail:
+      "The run of this payment ended without an answer, so its steps may have happened or not: look at the ledger, then POST to this order's path with /retry",
+    extensions: names,
+  };
+}
+
+/** Its tenant knows the run by the name without its own in front. */
+function mismatch(message: string): ProblemDetails {
+  return intentMismatch(message.replace(/"[^"]*"/, (name) => `"${unscoped(name.slice(1, -1))}"`));
+}
+
+function unavailable(error: TemporalUnavailableError): ProblemDetails {
+  return {
+    status: 503,
+    type: problemType('temporal-unavailable'),
+    title: 'Temporal is away',
+    detail: 'It is unknown whether the payment was asked for: send the same request again',
+    headers: { 'Retry-After': String(error.retryAfterSeconds) },
+  };
+}
