@@ -29,6 +29,8 @@ async function runOnce({ stage, orderIds, onProgress }: ActOptions, round: strin
   const work = stage.scripts.run(TRADITIONAL_SCRIPT, orderIds, {
     env: { ...SCRIPT_SETTINGS, PAYMENT_LEDGER: stage.naive.path },
     timeoutMs: orderIds.length * MOST_MS_AN_ORDER,
+    // Whoever presses Ctrl-C does not want to wait for it.
+    graceMs: 500,
   });
   const { exitCode, stdout } = await whileRunning(work, async () => {
     const paid = (await stage.naive.effects())

@@ -131,7 +131,8 @@ function stateAnswer(state: BatchState): Record<string, unknown> {
   };
 }
 
-function summaryOf({ results: _, ...summary }: BatchResult): BatchSummary {
+function summaryOf(result: BatchResult): BatchSummary {
+  const { results: _, ...summary } = result;
   return summary;
 }
 

@@ -1,9 +1,4 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  CancelledFailure,
-  ChildWorkflowFailure,
-} from '@temporalio/common';
+import { CancelledFailure } from '@temporalio/common';
 import {
   CancellationScope,
   continueAsNew,
@@ -24,9 +19,9 @@ import {
   openBatch,
   progressOf,
   resultOf,
-  shortReason,
 } from './batch.ts';
 import type { BatchActivities, NamedPayment } from './batch-activities.ts';
+import { failedEntry, leaveOut, unpaidEntry } from './batch-entry.ts';
 import { paymentWorkflowId } from './ids.ts';
 import type { SinglePaymentCollectionWorkflow } from './workflows.ts';
 
@@ -116,10 +111,7 @@ async function entryAt(
   payment: NamedPayment,
 ): Promise<BatchEntry> {
   const orderId = batch.input.order_ids[place] as string;
-  if ('invalid' in payment) {
-    const order_id = shortReason(String(orderId), batch.input.order_ids.length).slice(0, 20);
-    return failed(batch, order_id, payment.invalid);
-  }
+  if ('invalid' in payment) return failedEntry(batch, orderId, payment.invalid);
   if (batch.firstPlaces.get(orderId) !== place) return { order_id: orderId, status: 'duplicate' };
 
   batch.inFlight.add(orderId);
@@ -139,7 +131,8 @@ async function pay(batch: BatchRecord, orderId: string, fingerprint: string): Pr
     await child.result();
     return { order_id: orderId, status: 'done', outcome };
   } catch (error) {
-    return { ...unpaid(batch, orderId, error, outcome), ...(outcome && { outcome }) };
+    const byBatch = CancellationScope.current().consideredCancelled;
+    return unpaidEntry(batch, orderId, { error, outcome, byBatch });
   }
 }
 
@@ -161,46 +154,4 @@ function startPayment({ input: { tenant } }: BatchRecord, orderId: string, finge
       typedSearchAttributes: [{ key: ORDER_ID, value: orderId }, ...tenantAttribute(tenant)],
     },
   );
-}
-
-function unpaid(
-  batch: BatchRecord,
-  orderId: string,
-  error: unknown,
-  outcome: 'started' | 'joined' | undefined,
-): BatchEntry {
-  const origin = originOf(error);
-  if (!(origin instanceof CancelledFailure)) {
-    const message = origin instanceof Error ? origin.message : String(origin);
-    return { ...failed(batch, orderId, message), ...exitCodeOf(origin) };
-  }
-  if (outcome === undefined) return { order_id: orderId, status: 'not_started' };
-  const byBatch = CancellationScope.current().consideredCancelled;
-  const ended = byBatch ? 'ended with its batch' : 'ended, not by its batch';
-  const left = 'left running: it is not of this batch';
-  const reason = outcome === 'joined' && byBatch ? left : ended;
-  return { order_id: orderId, status: 'cancelled', reason };
-}
-
-function leaveOut(batch: BatchRecord, place: number): void {
-  const order_id = batch.input.order_ids[place] as string;
-  const isFirst = batch.firstPlaces.get(order_id) === place;
-  batch.entries[place] = { order_id, status: isFirst ? 'not_started' : 'duplicate' };
-}
-
-function failed({ input }: BatchRecord, order_id: string, reason: string): BatchEntry {
-  return { order_id, status: 'failed', reason: shortReason(reason, input.order_ids.length) };
-}
-
-/** The first of the details is the report of the script, where one ran. */
-function exitCodeOf(error: unknown): Pick<BatchEntry, 'exit_code'> {
-  const [report] = (error instanceof ApplicationFailure && error.details) || [];
-  const exitCode = (report as { exit_code?: unknown } | undefined)?.exit_code;
-  return typeof exitCode === 'number' || exitCode === null ? { exit_code: exitCode } : {};
-}
-
-/** An activity and a child wrap what ended them. */
-function originOf(error: unknown): unknown {
-  const wraps = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure;
-  return wraps ? originOf(error.cause) : error;
 }

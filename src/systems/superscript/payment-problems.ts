@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
 import { intentMismatch, Problem, type ProblemDetails, problemHandler, problemType } from '#http';
 import { IntentMismatchError, unscoped } from '#idempotency';
-import { RunFailedError, TemporalUnavailableError } from '#temporal';
+import { type RunFailedError, TemporalUnavailableError } from '#temporal';
 import type { ScriptReport } from './payment.ts';
 import type { OnPaymentProgress } from './progress.ts';
 

@@ -36,7 +36,8 @@ export function createPlace(): Place {
         const cwd = join(folder, `${count}`);
         const mark = `${token}${count}`;
         watcher.start();
-        await mkdir(cwd, { mode: 0o700 });
+        // The system may tidy up its temporary folder while a worker runs for weeks.
+        await mkdir(cwd, { recursive: true, mode: 0o700 });
         return {
           cwd,
           mark,

@@ -31,7 +31,7 @@ export async function runToEnd(
   const { exitCode, signal } = await script.exit;
   const stopped = stop.settle();
   await endGroup(group, stopped === undefined ? AbortSignal.abort() : stop.graceOver);
-  void (endMarked, { pid: group, ageMs: performance.now() - startedMs });
+  await endMarked(options.mark, { pid: group, ageMs: performance.now() - startedMs });
   await drain(script);
   return { exitCode, signal, stdout: stdout.text(), stderr: stderr.text(), stopped };
 }

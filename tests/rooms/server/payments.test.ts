@@ -61,7 +61,7 @@ describe('the payment of an order by a script, asked for over HTTP', () => {
     const accepted = await post(house, '/run/batch', body);
     await house.closed(String(accepted.body.workflow_id));
     const again = await post(house, '/run/batch', { ...body, max_concurrent: 1 });
-    const done = await get(house, `/run/batch/${accepted.body.batch_id}`);
+    const done = await get(house, `/run/batch/${String(accepted.body.batch_id)}`);
 
     expect(accepted).toMatchObject({ status: 202, body: { outcome: 'started', total: 3 } });
     expect(again).toEqual({ status: 202, body: { ...accepted.body, outcome: 'replayed' } });

@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import '#testkit/vitest';
+import { describe, expect } from 'vitest';
 import { createPaymentLedger } from '#systems/superscript';
+import { it } from '#testkit/vitest';
 
 const AT = '2026-01-31T23:59:58Z';
 const NAIVE = `${AT}\t42\tcollect\t-\tpid 7`;

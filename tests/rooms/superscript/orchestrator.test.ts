@@ -193,7 +193,7 @@ describe('a list that is not what it should be', () => {
       ['orders_a_run', { order_ids: [], max_concurrent: 3, orders_a_run: 0.5 }],
       ['tenant', { order_ids: [], max_concurrent: 3, tenant: '' }],
     ] as const) {
-      await expect(system.run(input as unknown as BatchInput), flaw).rejects.toMatchObject({
+      await expect(system.run(input as unknown as BatchInput)).rejects.toMatchObject({
         type: 'InvalidBatchError',
         message: expect.stringContaining(`Bad batch: ${flaw} has to be`),
       });
@@ -210,7 +210,7 @@ describe('a list that is not what it should be', () => {
       [{ orderIds, date: '2026-02-30' }, 'is written 2026-11-03'],
       [{ orderIds: ['00042'], date: DATE }, 'order_id has to be digits'],
     ] as const) {
-      await expect(batches.start(batch), says).rejects.toThrow(says);
+      await expect(batches.start(batch)).rejects.toThrow(says);
     }
   });
 

@@ -42,8 +42,20 @@ describe('POST /run/single', () => {
   );
 
   it.each([
-    ...['"00042"', '"4242 "', '" 4242"', '"4242 x"', '"4242; touch x"', '"4242\\n"', '"-1"'],
-    ...['"٤٢"', '"1e3"', '""', '"1234567890123456789"', '4242', 'null', '["4242"]'],
+    '"00042"',
+    '"4242 "',
+    '" 4242"',
+    '"4242 x"',
+    '"4242; touch x"',
+    '"4242\\n"',
+    '"-1"',
+    '"٤٢"',
+    '"1e3"',
+    '""',
+    '"1234567890123456789"',
+    '4242',
+    'null',
+    '["4242"]',
   ])('starts nothing for the order ID %s', async (orderId) => {
     const { status, body } = await send(appOf({}), `{"order_id": ${orderId}}`);
 
@@ -185,7 +197,8 @@ describe('/run/single/:orderId', () => {
     const answers = [await retry('started'), await retry('replayed'), await retry('joined')];
 
     expect(answers).toEqual([200, 200, 409]);
-    expect(options).toEqual(Array(3).fill({ retryFailed: true }));
+    const onPurpose = { retryFailed: true };
+    expect(options).toEqual([onPurpose, onPurpose, onPurpose]);
   });
 
   it.each([
