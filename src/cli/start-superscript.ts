@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import { loadConfig } from '#config';
 import {
-  DEMO_ORDER_IDS,
   openSuperscriptStage,
   readOrderIds,
   runSuperscriptDemo,
@@ -20,6 +19,7 @@ import {
   renderTable,
   renderVerdict,
 } from '#report';
+import { DEMO_ORDER_IDS } from '#systems/superscript';
 import { findOnPath } from '#temporal/cli/path';
 import { fixture } from './flags.ts';
 import type { Ends, ExitCode } from './index.ts';

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { type Options, parse } from 'csv-parse/sync';
-import { BadFileError } from '#demos';
+import { BadFileError, readTextFile } from '#demos';
 import { type Authenticate, BadTokenError, bearerTokens, type Principal, parseTenant } from '#http';
 import { scoped } from '#idempotency';
 
@@ -47,24 +46,12 @@ const HEADER = 'tenant,token,rights';
 const RIGHTS: readonly Principal['rights'][] = ['read', 'read-write'];
 
 async function readRows(path: string): Promise<readonly Row[]> {
-  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new BadFileError(path, 1, `it cannot be read (${cause.code})`, { cause });
-  });
-  const [header, ...rows] = parse(decode(path, bytes), OPTIONS) as unknown as Parsed[];
+  const [header, ...rows] = parse(await readTextFile(path), OPTIONS) as unknown as Parsed[];
   if (header?.record.join() !== HEADER) {
     throw new BadFileError(path, 1, `the header has to be "${HEADER}"`);
   }
   if (rows.length === 0) throw new BadFileError(path, 1, 'it has no tokens: nobody could come in');
   return rows.map(({ info, record }) => ({ line: info.lines, fields: record }));
-}
-
-/** A replacement character would make one tenant of two. */
-function decode(path: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new BadFileError(path, 1, 'the file is not UTF-8', { cause });
-  }
 }
 
 interface Parsed {

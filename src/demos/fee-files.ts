@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { CsvError, parse } from 'csv-parse/sync';
 import { parseId } from '#http';
 import { centsFromText, type Fee } from '#systems/fees';
+import { BadFileError, readTextFile } from './text-file.ts';
 
 /**
  * Reads a batch of fees: `order_id,account_id,amount`, a header and a line each. A row may come twice, as
@@ -41,27 +40,13 @@ export async function readAccounts(path: string): Promise<ReadonlyMap<string, nu
   return balances;
 }
 
-/** A file that cannot be used: which, where, why. */
-export class BadFileError extends Error {
-  override readonly name = 'BadFileError';
-  readonly line: number;
-
-  constructor(path: string, line: number, why: string, options?: ErrorOptions) {
-    super(`${basename(path)}, line ${line}: ${why}`, options);
-    this.line = line;
-  }
-}
-
 interface Row {
   readonly line: number;
   readonly values: Readonly<Record<string, string>>;
 }
 
 async function readRows(path: string, columns: readonly string[]): Promise<readonly Row[]> {
-  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new BadFileError(path, 1, `it cannot be read (${cause.code})`, { cause });
-  });
-  const records = parseCsv(path, decode(path, bytes));
+  const records = parseCsv(path, await readTextFile(path));
   const [header, ...rows] = records;
   if (header?.record.join() !== columns.join()) {
     throw new BadFileError(path, 1, `the header has to be "${columns.join()}"`);
@@ -70,15 +55,6 @@ async function readRows(path: string, columns: readonly string[]): Promise<reado
     line: info.lines,
     values: Object.fromEntries(columns.map((column, index) => [column, record[index] ?? ''])),
   }));
-}
-
-/** A replacement character would make two different order IDs equal, and one of them would not pay. */
-function decode(path: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new BadFileError(path, 1, 'the file is not UTF-8', { cause });
-  }
 }
 
 interface Parsed {

@@ -1,10 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { isOrderId, MAX_BATCH_ORDERS } from '#systems/superscript';
-import { BadFileError } from './fee-files.ts';
-
-/** The orders of the demo, unless it is given others. */
-export const DEMO_ORDER_IDS: readonly string[] =
-  '7307 5493 7387 2614 5999 3078 8577 5479 6606 8448'.split(' ');
+import { BadFileError, readTextFile } from './text-file.ts';
 
 /**
  * Reads a list of orders: an ID a line. An empty line says nothing, and neither does one that begins with `#`. An
@@ -13,13 +8,8 @@ export const DEMO_ORDER_IDS: readonly string[] =
  * @throws {BadFileError} naming the line, before anything is run
  */
 export async function readOrderIds(path: string): Promise<readonly string[]> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new BadFileError(path, 1, `it cannot be read (${cause.code})`, { cause });
-  });
-  const orderIds = text
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .flatMap((line, index) => orderOf(path, line, index + 1));
+  const text = await readTextFile(path);
+  const orderIds = text.split(/\r?\n/).flatMap((line, index) => orderOf(path, line, index + 1));
   if (orderIds.length === 0) throw new BadFileError(path, 1, 'it has no orders');
   if (orderIds.length > MAX_BATCH_ORDERS) {
     const why = `it has ${orderIds.length} orders, and a batch has ${MAX_BATCH_ORDERS} at most`;

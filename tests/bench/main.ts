@@ -2,6 +2,8 @@
 import { loadConfig } from '#config';
 import { SEARCH_ATTRIBUTES } from '#server';
 import { startDevServer } from '#temporal/dev-server';
+import { floodOf } from './flood.ts';
+import { type PaidBatch, payBatch } from './payments.ts';
 import { raceOnOneOrder } from './race.ts';
 import { runCommand } from './run-command.ts';
 
@@ -37,6 +39,8 @@ for (const settings of ['brisk', 'default'] as const) {
   }
 }
 
+figures.push(...(await figuresOfScripts()));
+
 // Without npm in between, which has some 55 MB of its own.
 const start = await runCommand(
   [process.execPath, '--import', 'tsx/esm', 'src/cli/main.ts', 'start'],
@@ -54,3 +58,51 @@ figures.push(
   },
 );
 console.table(figures);
+
+/** `BENCH_ORDERS=10000` for the long one; a hundred unless told. */
+async function figuresOfScripts(): Promise<readonly Figure[]> {
+  await using server = await startDevServer({
+    config: loadConfig(),
+    settings: 'brisk',
+    searchAttributes: SEARCH_ATTRIBUTES,
+    onProgress: () => {},
+  });
+  const slow = { orders: 100, scriptMs: 500, firstOrderId: 1_000_000, xargs: true };
+  const slowly = await payBatch(server, slow);
+  const fast = { orders: 100, scriptMs: 10, firstOrderId: 2_000_000, xargs: true };
+  const fastly = await payBatch(server, fast);
+  const orders = Number(process.env['BENCH_ORDERS'] ?? 100);
+  const many = { orders, scriptMs: 0, firstOrderId: 3_000_000, xargs: false };
+  const all = await payBatch(server, many);
+  const flood = await floodOf(1024 ** 3);
+  return [
+    {
+      what: `100 orders, a 500 ms script, 8 at a time (xargs -P 8: ${seconds(slowly.xargsMs)})`,
+      figure: `${seconds(slowly.tookMs)}, ${(slowly.tookMs / slowly.xargsMs).toFixed(2)} x`,
+      limit: '2 x',
+    },
+    {
+      what: '100 orders, a 10 ms script: orchestration an order',
+      figure: `${((fastly.tookMs - fastly.xargsMs) / 100).toFixed(0)} ms`,
+      limit: '80 ms',
+    },
+    {
+      what: `${orders} orders, the script alone: ${linesOf(all)}`,
+      figure: seconds(all.tookMs),
+      limit: orders === 10_000 ? '600 s' : '',
+    },
+    {
+      what: 'a script that prints 1 GiB: growth of the memory of its worker',
+      figure: `${(flood.grownBytes / 1024 ** 2).toFixed(0)} MB`,
+      limit: '50 MB',
+    },
+  ];
+}
+
+function linesOf({ collected, confirmed, succeeded }: PaidBatch): string {
+  return `${succeeded} paid, ${collected} lines of step 1, ${confirmed} of step 2`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}

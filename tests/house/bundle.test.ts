@@ -11,7 +11,9 @@ import { readBundle } from './bundle.ts';
 import { isReplaySafe } from './rules/workflows.ts';
 import { listTree, type Planted, ROOT } from './tree.ts';
 
-const WORKFLOWS = listTree().filter((path) => /^src\/(systems\/[^/]+|server)\/workflows\.ts$/.test(path));
+const WORKFLOWS = listTree().filter((path) =>
+  /^src\/(systems\/[^/]+|server)\/workflows\.ts$/.test(path),
+);
 
 describe('the bundle of a workflow', () => {
   it.each(WORKFLOWS)('%s holds replay-safe modules alone', async (path) => {

@@ -20,6 +20,7 @@ const OF_A_SCRIPT = {
       'ScriptNotAllowedError',
       'ScriptMissingError',
       'ScriptNotExecutableError',
+      'ScriptInputError',
       'ScriptRefusedError',
     ],
   },

@@ -1,6 +1,7 @@
 import { inFile, type Mutant } from './mutant.ts';
 
 const START_OR_JOIN = 'src/temporal/start-or-join.ts';
+const SAME_INTENT = 'src/temporal/same-intent.ts';
 const CLIENT = 'src/systems/fees/client.ts';
 const ACTIVITIES = 'src/systems/fees/activities.ts';
 const ACCOUNTS = 'src/systems/fees/memory-accounts.ts';
@@ -117,12 +118,12 @@ export const RUN_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the fingerprint of the input is not compared',
-    edits: [inFile(START_OR_JOIN, 'recorded !== intent.fingerprint', 'false')],
+    edits: [inFile(SAME_INTENT, 'recorded !== asked.fingerprint', 'false')],
     ...chapter4,
   },
   {
     name: 'the type of the workflow is not compared',
-    edits: [inFile(START_OR_JOIN, 'found.type !== workflowType', 'false')],
+    edits: [inFile(SAME_INTENT, 'type !== asked.workflowType', 'false')],
     ...chapter4,
   },
 ];
