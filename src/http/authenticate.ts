@@ -52,6 +52,11 @@ export function principalOf(request: Request): Principal | undefined {
   return principals.get(request);
 }
 
+/** Whose request it is, as it was authenticated in front of the routes; undefined where nobody is told apart. */
+export function tenantOf(request: Request): string | undefined {
+  return principalOf(request)?.tenant;
+}
+
 const principals = new WeakMap<Request, Principal>();
 
 /** Methods that ask for nothing to be changed (RFC 9110, section 9.2.1). */

@@ -1,10 +1,12 @@
 export { type Admit, type Admitted, createAdmission } from './admission.ts';
+export { answerRun, type RunAnswer } from './answer.ts';
 export { createApp, createRouter } from './app.ts';
 export {
   type Authenticate,
   type Principal,
   principalOf,
   requirePrincipal,
+  tenantOf,
 } from './authenticate.ts';
 export { BadTokenError, bearerTokens } from './bearer-tokens.ts';
 export { type JsonBodyOptions, jsonBody, objectBody } from './body.ts';
@@ -23,5 +25,6 @@ export { JsonNumber } from './json.ts';
 export { prefers } from './prefer.ts';
 export { Problem, type ProblemDetails, problemType } from './problem.ts';
 export { type ProblemHandlerOptions, problemHandler } from './problem-handler.ts';
-export { type RateLimitOptions, rateLimit } from './rate-limit.ts';
-export { methodNotAllowed, notFound } from './routes.ts';
+export { type RateLimitOptions, rateLimit, unlimited } from './rate-limit.ts';
+export { itemPaths, methodNotAllowed, notFound } from './routes.ts';
+export { type TemporalAwayOptions, temporalAway } from './temporal-away.ts';

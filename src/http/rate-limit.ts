@@ -63,6 +63,9 @@ export function rateLimit({ newKeys, windowMs = 60_000, store }: RateLimitOption
   };
 }
 
+/** Where no limit is set. */
+export const unlimited: RequestHandler = (_request, _response, next) => next();
+
 /** Tenant or address, and which of the two: a tenant can have a name that looks like an address. */
 function clientOf(request: Request): string {
   const principal = principalOf(request);

@@ -24,3 +24,13 @@ export const notFound: RequestHandler = () => {
     detail: 'Nothing is found under this path',
   });
 };
+
+/**
+ * The paths of one thing of a collection, `/orders/*orderId/fee`: without an ID, and with slashes in it, the path is
+ * still this resource's, and the answer says what is wrong. Read the parameter with `parsePathId`.
+ *
+ * @param tail what stands behind the ID, such as `/fee`
+ */
+export function itemPaths(collection: string, parameter: string, tail = ''): string[] {
+  return ['', '/', `/*${parameter}`].map((item) => `${collection}${item}${tail}`);
+}

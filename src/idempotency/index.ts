@@ -12,7 +12,7 @@ export {
   UnstorableKeyError,
 } from './errors.ts';
 export { fingerprint, UnfingerprintableError } from './fingerprint.ts';
-export { keyOf, MAX_KEY_LENGTH, scoped, unscoped } from './key.ts';
+export { isName, keyOf, MAX_KEY_LENGTH, scoped, unscoped, unscopedIn } from './key.ts';
 export {
   formatIdempotencyKey,
   InvalidKeyError,

@@ -41,3 +41,13 @@ export function scoped(tenant: string | undefined, name: string): string {
 export function unscoped(name: string): string {
   return name.slice(name.indexOf(MARK) + 1);
 }
+
+/** A message about names as their tenant may read it: `order "acme~1"` is `order "1"`. */
+export function unscopedIn(message: string): string {
+  return message.replaceAll(/"[^"~]*~/g, '"');
+}
+
+/** Whether `scoped` can take it: a text that is not empty, with no tenant's name in front of it. */
+export function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !value.includes(MARK);
+}

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Router } from 'express';
-import { createRouter, methodNotAllowed, Problem, problemHandler, problemType } from '#http';
+import { createRouter, methodNotAllowed, problemHandler, temporalAway } from '#http';
 
 /**
  * `GET /health`: 200 where the Temporal server answers within a second, else 503. It is for whoever watches this process,
@@ -19,7 +19,11 @@ export function createHealthRouter(client: Client): Router {
     .route('/health')
     .get(async (_request, response) => {
       await check().catch((cause: unknown) => {
-        throw away(cause);
+        throw temporalAway({
+          detail: 'The Temporal server does not answer',
+          retryAfterSeconds: 5,
+          cause,
+        });
       });
       response.json({ status: 'ok' });
     })
@@ -40,17 +44,4 @@ function shared(task: () => Promise<void>): () => Promise<void> {
     });
     return underWay;
   };
-}
-
-function away(cause: unknown): Problem {
-  return new Problem(
-    {
-      status: 503,
-      type: problemType('temporal-unavailable'),
-      title: 'Temporal is away',
-      detail: 'The Temporal server does not answer',
-      headers: { 'Retry-After': '5' },
-    },
-    { cause },
-  );
 }

@@ -2,13 +2,14 @@ export { bundleOptionsOf } from './bundle-options.ts';
 export { TemporalUnavailableError, throughOutages } from './errors.ts';
 export { history } from './events.ts';
 export { pollUntilDisposed } from './polling.ts';
-export { answerOf, RunFailedError, StillRunningError } from './run-answer.ts';
+export { answerOf, RunFailedError, StillRunningError, unlessRunning } from './run-answer.ts';
 export { type RunState, runState } from './run-state.ts';
 export {
   MissingSearchAttributesError,
   ORDER_ID,
   requireSearchAttributes,
   type SearchAttributeKey,
+  searchAttributes,
   TENANT_ID,
   tenantAttribute,
 } from './search-attributes.ts';
@@ -18,3 +19,4 @@ export {
   type StartOutcome,
   startOrJoin,
 } from './start-or-join.ts';
+export { type StartedRun, startedRun } from './started-run.ts';

@@ -63,6 +63,16 @@ export async function answerOf<T>(workflowId: string, result: () => Promise<T>):
   });
 }
 
+/** The answer, or undefined where the wait for it was over first: the run goes on. */
+export async function unlessRunning<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof StillRunningError) return undefined;
+    throw error;
+  }
+}
+
 function runFailed(error: WorkflowFailedError): RunFailedError {
   const failure = originOf(error.cause);
   const details = failure instanceof ApplicationFailure ? (failure.details ?? []) : [];

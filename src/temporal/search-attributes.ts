@@ -15,6 +15,21 @@ export function tenantAttribute(tenant: string | undefined): SearchAttributePair
   return tenant === undefined ? [] : [{ key: TENANT_ID, value: tenant }];
 }
 
+/**
+ * What a start writes for operators to search by: who it is for, and what it is about.
+ *
+ * No codec encrypts a search attribute, because the server reads it. Where the client has a codec, what the run is about
+ * is left out.
+ */
+export function searchAttributes(
+  { options }: Client,
+  tenant: string | undefined,
+  about: readonly SearchAttributePair[],
+): SearchAttributePair[] {
+  const isEncrypted = options.loadedDataConverter.payloadCodecs.length > 0;
+  return [...(isEncrypted ? [] : about), ...tenantAttribute(tenant)];
+}
+
 /** One search attribute that a system writes: its name, and its type in the server's words. */
 export type SearchAttributeKey = SearchAttributePair['key'];
 

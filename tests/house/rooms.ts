@@ -42,7 +42,15 @@ export const ROOMS: readonly Room[] = [
   },
   {
     room: 'src/http',
-    may: ['#idempotency/*', 'express', 'express-rate-limit', 'zod', 'helmet', 'lossless-json'],
+    may: [
+      '#idempotency/*',
+      'type #temporal',
+      'express',
+      'express-rate-limit',
+      'zod',
+      'helmet',
+      'lossless-json',
+    ],
   },
   {
     room: 'src/systems/*',

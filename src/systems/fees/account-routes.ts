@@ -1,9 +1,16 @@
 import type { Request, Response, Router } from 'express';
-import { createRouter, jsonBody, methodNotAllowed, parsePathId, problemHandler } from '#http';
+import {
+  createRouter,
+  jsonBody,
+  methodNotAllowed,
+  parsePathId,
+  problemHandler,
+  tenantOf,
+} from '#http';
 import { scoped } from '#idempotency';
 import type { Account, AccountStore } from './accounts.ts';
 import { feeProblem } from './fee-problems.ts';
-import { readAccount, tenantOf } from './fee-request.ts';
+import { readAccount } from './fee-request.ts';
 import { amountFromCents } from './money.ts';
 import { type OnFeeProgress, reportFault } from './progress.ts';
 

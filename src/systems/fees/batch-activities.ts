@@ -1,7 +1,6 @@
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
-import { IntentMismatchError, Refused, UnstorableKeyError } from '#idempotency';
+import { IntentMismatchError, Refused, UnstorableKeyError, unscopedIn } from '#idempotency';
 import { deductOnce, type FeeActivitiesOptions } from './activities.ts';
-import { inWordsOfTenant } from './errors.ts';
 import { type FeeDeductionInput, feeFromInput } from './fee.ts';
 import {
   type FeeBatchInput,
@@ -65,7 +64,7 @@ async function refusalOf(
     return undefined;
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    const message = inWordsOfTenant(error.message).slice(0, MAX_REFUSAL_LENGTH);
+    const message = unscopedIn(error.message).slice(0, MAX_REFUSAL_LENGTH);
     return { order_id, type: error.name, message };
   }
 }

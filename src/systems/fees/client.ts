@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { IntentMismatchError, scoped } from '#idempotency';
-import { answerOf, ORDER_ID, type Run, runState, startOrJoin, tenantAttribute } from '#temporal';
+import { ORDER_ID, runState, searchAttributes, startedRun, startOrJoin } from '#temporal';
 import type { AccountStore } from './accounts.ts';
 import { UnknownAccountError } from './errors.ts';
 import { type Fee, feeToInput } from './fee.ts';
-import type { Fees, StartedFee } from './fees.ts';
+import type { Fees } from './fees.ts';
 import { feeWorkflowId } from './ids.ts';
 import type { OnFeeProgress } from './progress.ts';
 import type { FeeDeductionWorkflow } from './workflows.ts';
@@ -19,11 +19,6 @@ export interface FeesOptions {
   /** Asked before the start, so that a fee of an unknown account uses up no order ID. */
   readonly accounts: Pick<AccountStore, 'exists'>;
   readonly fingerprintKey?: string | undefined;
-  /**
-   * Whether order and account are written as search attributes, which no codec encrypts: the server reads them.
-   * Unless told, where the client has no codec.
-   */
-  readonly searchable?: boolean;
   readonly onProgress?: OnFeeProgress | undefined;
 }
 
@@ -40,7 +35,7 @@ export function createFees(options: FeesOptions): Fees {
       });
       const { outcome, workflowId, runId } = run;
       options.onProgress?.({ event: 'run', fee, outcome, workflowId, runId });
-      return startedFee(run);
+      return startedRun(run);
     },
     state: (orderId, tenant) =>
       runState<typeof FeeDeductionWorkflow>(options.client, feeWorkflowId(orderId, tenant)),
@@ -54,7 +49,7 @@ function reportRefusal(fee: Fee, error: unknown, onProgress?: OnFeeProgress): vo
 }
 
 function startFee(
-  { client, taskQueue, fingerprintKey, searchable = !hasCodec(client) }: FeesOptions,
+  { client, taskQueue, fingerprintKey }: FeesOptions,
   fee: Fee,
   retryFailed: boolean,
 ) {
@@ -67,30 +62,9 @@ function startFee(
     workflowExecutionTimeout: '10 minutes',
     workflowRunTimeout: '10 minutes',
     workflowTaskTimeout: '10 seconds',
-    typedSearchAttributes: [
-      ...(searchable ? searchAttributesOf(fee) : []),
-      ...tenantAttribute(fee.tenant),
-    ],
+    typedSearchAttributes: searchAttributes(client, fee.tenant, [
+      { key: ORDER_ID, value: fee.orderId },
+      { key: ACCOUNT_ID, value: fee.accountId },
+    ]),
   });
-}
-
-function searchAttributesOf({ orderId, accountId }: Fee) {
-  return [
-    { key: ORDER_ID, value: orderId },
-    { key: ACCOUNT_ID, value: accountId },
-  ];
-}
-
-function hasCodec({ options }: Client): boolean {
-  return options.loadedDataConverter.payloadCodecs.length > 0;
-}
-
-function startedFee(run: Run<typeof FeeDeductionWorkflow>): StartedFee {
-  const { outcome, workflowId, runId } = run;
-  return {
-    outcome,
-    workflowId,
-    runId,
-    result: (withinMs) => answerOf(workflowId, () => run.result(withinMs)),
-  };
 }

@@ -4,11 +4,6 @@ import { formatCents } from './money.ts';
 // The names of these classes are the types of the workflow's failures: they are stored for years. Their messages
 // reach the client, which knows its account by the name that it has given it; `accountId` is what the store knows.
 
-/** A message about a key as its tenant may read it: with the names that it has given, and without its own in front. */
-export function inWordsOfTenant(message: string): string {
-  return message.replace(/"[^~]*~/, '"');
-}
-
 /** There is nothing to take a fee from; a retry cannot help. */
 export class UnknownAccountError extends Refused {
   override readonly name = 'UnknownAccountError';

@@ -1,17 +1,20 @@
 import type { ErrorRequestHandler } from 'express';
-import { intentMismatch, Problem, type ProblemDetails, problemHandler, problemType } from '#http';
-import { IntentMismatchError } from '#idempotency';
-import { RunFailedError, TemporalUnavailableError } from '#temporal';
 import {
-  AccountExistsError,
-  InsufficientFundsError,
-  inWordsOfTenant,
-  UnknownAccountError,
-} from './errors.ts';
+  intentMismatch,
+  Problem,
+  type ProblemDetails,
+  problemHandler,
+  problemType,
+  temporalAway,
+} from '#http';
+import { IntentMismatchError, unscopedIn } from '#idempotency';
+import { RunFailedError, TemporalUnavailableError } from '#temporal';
+import { AccountExistsError, InsufficientFundsError, UnknownAccountError } from './errors.ts';
 import { type OnFeeProgress, reportFault } from './progress.ts';
 
 /** What this room can do about its own errors, as problems; undefined for those of others. */
 export function feeProblem(error: unknown): Problem | undefined {
+  if (error instanceof TemporalUnavailableError) return unavailable(error);
   const details = detailsOf(error);
   return details && new Problem(details, { cause: error });
 }
@@ -33,7 +36,6 @@ function detailsOf(error: unknown): ProblemDetails | undefined {
   if (error instanceof AccountExistsError) return accountExists(error.message);
   if (error instanceof IntentMismatchError) return mismatch(error.message);
   if (error instanceof RunFailedError) return feeFailed(error);
-  if (error instanceof TemporalUnavailableError) return unavailable(error);
   return undefined;
 }
 
@@ -55,7 +57,7 @@ function accountExists(detail: string): ProblemDetails {
 }
 
 function mismatch(message: string): ProblemDetails {
-  return intentMismatch(inWordsOfTenant(message));
+  return intentMismatch(unscopedIn(message));
 }
 
 /** A failure that the business knows is told as it is told before a start; the others need a person. */
@@ -74,12 +76,7 @@ function feeFailed({ type, message }: RunFailedError): ProblemDetails {
   };
 }
 
-function unavailable(error: TemporalUnavailableError): ProblemDetails {
-  return {
-    status: 503,
-    type: problemType('temporal-unavailable'),
-    title: 'Temporal is away',
-    detail: 'It is unknown whether the fee was asked for: send the same request again',
-    headers: { 'Retry-After': String(error.retryAfterSeconds) },
-  };
+function unavailable(cause: TemporalUnavailableError): Problem {
+  const detail = 'It is unknown whether the fee was asked for: send the same request again';
+  return temporalAway({ detail, retryAfterSeconds: cause.retryAfterSeconds, cause });
 }

@@ -1,12 +1,12 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request } from 'express';
 import {
   JsonNumber,
   objectBody,
   Problem,
   parseId,
   parsePathId,
-  principalOf,
   problemType,
+  tenantOf,
 } from '#http';
 import type { Account } from './accounts.ts';
 import type { Fee } from './fee.ts';
@@ -34,14 +34,6 @@ export function readFee(request: Request): Fee {
 export function readOrderId(request: Request): string {
   return parsePathId('Order ID', request.params.orderId);
 }
-
-/** Who asks, as it was authenticated in front of the routes; undefined where nobody is told apart. */
-export function tenantOf(request: Request): string | undefined {
-  return principalOf(request)?.tenant;
-}
-
-/** Where no limit is set. */
-export const unlimited: RequestHandler = (_request, _response, next) => next();
 
 /** @throws {Problem} 400 */
 export function readAccount(request: Request): Account {

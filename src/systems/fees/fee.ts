@@ -1,3 +1,4 @@
+import { isName } from '#idempotency/key';
 import { InvalidFeeError } from './errors.ts';
 import { amountFromCents, centsFromAmount, formatCents, InvalidAmountError } from './money.ts';
 
@@ -63,7 +64,5 @@ export function deductionMessage(balanceCents: number): string {
 
 /** Without this, all orders without a name would be one, and a name with a tilde could be another tenant's. */
 function requireName(member: string, name: unknown): void {
-  if (typeof name !== 'string' || name === '' || name.includes('~')) {
-    throw new InvalidFeeError(member);
-  }
+  if (!isName(name)) throw new InvalidFeeError(member);
 }

@@ -1,4 +1,4 @@
-import type { RunState, StartOutcome } from '#temporal';
+import type { RunState, StartedRun } from '#temporal';
 import type { Fee, FeeDeductionResult } from './fee.ts';
 
 /** Fees that are paid by a workflow: one order, one run. `createFees` makes one. */
@@ -25,18 +25,6 @@ export interface StartFeeOptions {
   readonly retryFailed?: boolean;
 }
 
-/** The run that a client got, whoever started it. */
-export interface StartedFee {
-  readonly outcome: StartOutcome;
-  readonly workflowId: string;
-  readonly runId: string;
-  /**
-   * @param deadlineMs how long to wait; without it, until the run closes
-   * @throws {RunFailedError} the run closed without a result, now or long ago
-   * @throws {StillRunningError} the deadline passed first; the run goes on
-   * @throws {TemporalUnavailableError} the answer is unknown; asking again is safe
-   */
-  result(deadlineMs?: number): Promise<FeeDeductionResult>;
-}
+export type StartedFee = StartedRun<FeeDeductionResult>;
 
 export type FeeState = RunState<FeeDeductionResult>;

@@ -1,18 +1,20 @@
 import type { Request, RequestHandler, Response, Router } from 'express';
 import {
   type Admit,
+  answerRun,
   createAdmission,
   createRouter,
+  itemPaths,
   jsonBody,
   methodNotAllowed,
   Problem,
-  prefers,
   problemType,
+  tenantOf,
 } from '#http';
-import { type RunFailedError, StillRunningError } from '#temporal';
+import { type RunFailedError, unlessRunning } from '#temporal';
 import type { Fee } from './fee.ts';
 import { feeMembers, feeProblem, feeProblemHandler } from './fee-problems.ts';
-import { readFee, readOrderId, tenantOf } from './fee-request.ts';
+import { readFee, readOrderId } from './fee-request.ts';
 import type { FeeState, Fees, StartedFee } from './fees.ts';
 import { feeWorkflowId } from './ids.ts';
 import { type OnFeeProgress, reportRequest } from './progress.ts';
@@ -38,21 +40,16 @@ export function createFeeRouter(options: FeeRouterOptions): Router {
   const admit = createAdmission(options.limit);
   const router = createRouter();
   router
-    .route(pathsOf('/fee/retry'))
+    .route(itemPaths('/orders', 'orderId', '/fee/retry'))
     .post(jsonBody(), (request, response) => retry(options, request, response))
     .all(methodNotAllowed('POST'));
   router
-    .route(pathsOf('/fee'))
+    .route(itemPaths('/orders', 'orderId', '/fee'))
     .post(jsonBody(), (request, response) => pay(options, admit, request, response))
     .get((request, response) => show(options, request, response))
     .all(methodNotAllowed('POST', 'GET', 'HEAD'));
   router.use(feeProblemHandler(options.onProgress));
   return router;
-}
-
-/** Without an ID, and with slashes in it, the path is still this resource's: the answer says what is wrong. */
-function pathsOf(tail: string): string[] {
-  return [`/orders${tail}`, `/orders/${tail}`, `/orders/*orderId${tail}`];
 }
 
 async function pay(
@@ -94,28 +91,16 @@ async function answer(
   { answerWithinMs }: FeeRouterOptions,
   request: Request,
   response: Response,
-  fee: Fee,
+  { orderId }: Fee,
   started: StartedFee,
 ): Promise<void> {
-  if (started.outcome !== 'started') response.set('Idempotent-Replayed', 'true');
-  if (prefers(request.get('Prefer'), 'respond-async')) {
-    response.set('Preference-Applied', 'respond-async');
-    return accept(request, response, fee, started);
-  }
-  try {
-    response.json(await started.result(answerWithinMs));
-  } catch (error) {
-    if (!(error instanceof StillRunningError)) throw error;
-    accept(request, response, fee, started);
-  }
-}
-
-function accept(request: Request, response: Response, fee: Fee, started: StartedFee): void {
-  const { workflowId, runId } = started;
-  response
-    .status(202)
-    .location(`${request.baseUrl}/orders/${encodeURIComponent(fee.orderId)}/fee`)
-    .json({ order_id: fee.orderId, workflow_id: workflowId, run_id: runId });
+  const { outcome, workflowId, runId } = started;
+  await answerRun(request, response, {
+    outcome,
+    location: `/orders/${encodeURIComponent(orderId)}/fee`,
+    accepted: { order_id: orderId, workflow_id: workflowId, run_id: runId },
+    result: () => unlessRunning(started.result(answerWithinMs)),
+  });
 }
 
 function stateAnswer(orderId: string, state: FeeState): Record<string, unknown> {

@@ -1,10 +1,19 @@
 import type { Request, RequestHandler, Router } from 'express';
-import { createRouter, idempotencyOf, idempotent, jsonBody, methodNotAllowed } from '#http';
+import {
+  createRouter,
+  idempotencyOf,
+  idempotent,
+  itemPaths,
+  jsonBody,
+  methodNotAllowed,
+  tenantOf,
+  unlimited,
+} from '#http';
 import { scoped } from '#idempotency';
 import type { AccountStore } from './accounts.ts';
 import { deductionMessage } from './fee.ts';
 import { feeProblemHandler } from './fee-problems.ts';
-import { readFee, tenantOf, unlimited } from './fee-request.ts';
+import { readFee } from './fee-request.ts';
 import { amountFromCents } from './money.ts';
 import { type OnFeeProgress, reportKey, reportRequest } from './progress.ts';
 import { takeFee } from './take-fee.ts';
@@ -38,8 +47,7 @@ export function createIdempotentFeeRouter<Tx>(options: IdempotentFeeOptions<Tx>)
   const once = idempotent({ store: accounts.keys, tenant, onOutcome, ...rest });
   const router = createRouter();
   router
-    // As for the naive endpoint: without an ID, and with slashes in it, the path is still this resource's.
-    .route(['', '/', '/*orderId'].map((tail) => `/idempotent/deduct-fee${tail}`))
+    .route(itemPaths('/idempotent/deduct-fee', 'orderId'))
     .post(jsonBody(), report(onProgress), once, limit, deduct(accounts))
     .all(methodNotAllowed('POST'));
   router.use(feeProblemHandler(onProgress));

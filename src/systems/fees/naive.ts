@@ -1,9 +1,9 @@
 import type { RequestHandler, Router } from 'express';
-import { createRouter, jsonBody, methodNotAllowed } from '#http';
+import { createRouter, itemPaths, jsonBody, methodNotAllowed, unlimited } from '#http';
 import type { AccountStore } from './accounts.ts';
 import { deductionMessage } from './fee.ts';
 import { feeProblemHandler } from './fee-problems.ts';
-import { readFee, unlimited } from './fee-request.ts';
+import { readFee } from './fee-request.ts';
 import { amountFromCents } from './money.ts';
 import { type OnFeeProgress, reportRequest } from './progress.ts';
 import { takeFee } from './take-fee.ts';
@@ -25,8 +25,7 @@ export function createNaiveFeeRouter(options: NaiveFeeOptions): Router {
   const { accounts, limit = unlimited, onProgress } = options;
   const router = createRouter();
   router
-    // Without an ID, and with slashes in it, the path is still this resource's: the answer says what is wrong.
-    .route(['/deduct-fee', '/deduct-fee/', '/deduct-fee/*orderId'])
+    .route(itemPaths('/deduct-fee', 'orderId'))
     .post(jsonBody(), limit, deduct(accounts, onProgress))
     .all(methodNotAllowed('POST'));
   router.use(feeProblemHandler(onProgress));

@@ -11,6 +11,7 @@ import {
   type BatchInput,
   type BatchProgress,
   DEFAULT_MAX_CONCURRENT,
+  isDate,
   MAX_BATCH_ORDERS,
   MOST_CONCURRENT,
 } from './batch.ts';
@@ -74,12 +75,6 @@ function nameOf({ date, orderIds, maxConcurrent = DEFAULT_MAX_CONCURRENT, tenant
   if (!isDate(date)) throw new RangeError(`The date of a batch is written 2026-11-03`);
   for (const orderId of orderIds) paymentFromInput(paymentToInput({ orderId, tenant }));
   return batchId(date, fingerprint(orderIds), tenant);
-}
-
-function isDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const day = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
 function startBatch(

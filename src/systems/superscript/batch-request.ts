@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { JsonNumber, objectBody, Problem, problemType } from '#http';
-import { DEFAULT_MAX_CONCURRENT, MAX_BATCH_ORDERS, MOST_CONCURRENT } from './batch.ts';
+import { DEFAULT_MAX_CONCURRENT, isDate, MAX_BATCH_ORDERS, MOST_CONCURRENT } from './batch.ts';
 import { readOrderId } from './payment-request.ts';
 
 /** The orders of a batch that names none: those of the demo. */
@@ -59,11 +59,7 @@ function readMaxConcurrent(value: unknown): number {
   throw badBatch(`max_concurrent has to be a whole number from 1 to ${MOST_CONCURRENT}`);
 }
 
-/** A day that no calendar has, such as 30 February, would be taken for another day. */
 function readDate(value: unknown): string {
-  if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)) {
-    const day = new Date(`${value}T00:00:00Z`);
-    if (!Number.isNaN(day.getTime()) && day.toISOString().startsWith(value)) return value;
-  }
+  if (isDate(value)) return value;
   throw badBatch('batch_date has to be a date of the calendar, such as 2026-11-03');
 }

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { isName } from '#idempotency/key';
 
 /** A batch of payments as it crosses a boundary: input of the orchestrator. */
 export interface BatchInput {
@@ -70,6 +71,13 @@ export const MOST_CONCURRENT = 100;
 export const MAX_BATCH_ORDERS = 10_000;
 /** Orders that one run pays before it continues as new. */
 export const ORDERS_A_RUN = 500;
+
+/** Whether it is a day as it is written: 2026-11-03. One that no calendar has, such as 30 February, would be another day. */
+export function isDate(text: unknown): text is string {
+  if (typeof text !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
 
 /** What is known of a batch while it runs: one entry for each that is decided, at its place in the list. */
 export interface BatchRecord {
@@ -166,7 +174,7 @@ function requireBatch(input: BatchInput | undefined): asserts input is BatchInpu
   if (!isCount(aRun, ORDERS_A_RUN)) {
     throw invalidBatch(`orders_a_run has to be a whole number from 1 to ${ORDERS_A_RUN}`);
   }
-  if (tenant !== undefined && (typeof tenant !== 'string' || !/^[^~]+$/.test(tenant))) {
+  if (tenant !== undefined && !isName(tenant)) {
     throw invalidBatch('tenant has to be a string that is not empty and has no tilde');
   }
 }

@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { IntentMismatchError } from '#idempotency';
-import { answerOf, ORDER_ID, type Run, runState, startOrJoin, tenantAttribute } from '#temporal';
-import { paymentWorkflowId } from './ids.ts';
+import { runState, startedRun, startOrJoin } from '#temporal';
+import { paymentAttributes, paymentWorkflowId } from './ids.ts';
 import { type Payment, paymentToInput } from './payment.ts';
-import type { Payments, StartedPayment } from './payments.ts';
+import type { Payments } from './payments.ts';
 import type { OnPaymentProgress } from './progress.ts';
 import type { SinglePaymentCollectionWorkflow } from './workflows.ts';
 
@@ -27,7 +27,7 @@ export function createPayments(options: PaymentsOptions): Payments {
       });
       const { outcome, workflowId, runId } = run;
       options.onProgress?.({ event: 'run', outcome, workflowId, runId });
-      return startedPayment(run);
+      return startedRun(run);
     },
     state: (orderId, tenant) =>
       runState<typeof SinglePaymentCollectionWorkflow>(
@@ -54,20 +54,7 @@ function startPayment(
       workflowExecutionTimeout: '1 day',
       workflowRunTimeout: '1 day',
       workflowTaskTimeout: '10 seconds',
-      typedSearchAttributes: [
-        { key: ORDER_ID, value: payment.orderId },
-        ...tenantAttribute(payment.tenant),
-      ],
+      typedSearchAttributes: paymentAttributes(payment),
     },
   );
-}
-
-function startedPayment(run: Run<typeof SinglePaymentCollectionWorkflow>): StartedPayment {
-  const { outcome, workflowId, runId } = run;
-  return {
-    outcome,
-    workflowId,
-    runId,
-    result: (withinMs) => answerOf(workflowId, () => run.result(withinMs)),
-  };
 }

@@ -3,11 +3,13 @@ import {
   type Admit,
   createAdmission,
   createRouter,
+  itemPaths,
   jsonBody,
   methodNotAllowed,
   Problem,
   parsePathId,
   problemType,
+  tenantOf,
 } from '#http';
 import { fingerprint, scoped, unscoped } from '#idempotency';
 import type { BatchResult, BatchSummary } from './batch.ts';
@@ -15,7 +17,6 @@ import { BATCH_BODY, readBatch } from './batch-request.ts';
 import type { Batches, BatchState } from './batches.ts';
 import { batchId } from './ids.ts';
 import { paymentProblemHandler } from './payment-problems.ts';
-import { tenantOf } from './payment-request.ts';
 import type { OnPaymentProgress } from './progress.ts';
 
 export interface BatchRouterOptions {
@@ -42,19 +43,15 @@ export function createBatchRouter(options: BatchRouterOptions): Router {
     .post(jsonBody(BATCH_BODY), (request, response) => start(options, admit, request, response))
     .all(methodNotAllowed('POST'));
   router
-    .route(pathsOf('/cancel'))
+    .route(itemPaths('/run/batch', 'batchId', '/cancel'))
     .post((request, response) => cancel(batches, request, response))
     .all(methodNotAllowed('POST'));
   router
-    .route(pathsOf(''))
+    .route(itemPaths('/run/batch', 'batchId'))
     .get((request, response) => show(batches, request, response))
     .all(methodNotAllowed('GET', 'HEAD'));
   router.use(paymentProblemHandler(options.onProgress));
   return router;
-}
-
-function pathsOf(tail: string): string[] {
-  return [`/run/batch/${tail}`, `/run/batch/*batchId${tail}`];
 }
 
 async function start(

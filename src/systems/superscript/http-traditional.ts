@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response, Router } from 'express';
-import { createRouter, jsonBody, methodNotAllowed, Problem, problemType } from '#http';
+import { createRouter, jsonBody, methodNotAllowed, Problem, problemType, unlimited } from '#http';
 import { BATCH_BODY, badBatch, readOrderIds } from './batch-request.ts';
 import { paymentProblemHandler } from './payment-problems.ts';
 import type { OnPaymentProgress } from './progress.ts';
@@ -39,8 +39,6 @@ function run(traditional: TraditionalRuns, request: Request, response: Response)
   }
   response.status(202).json({ status: 'running', order_ids: orderIds, total: orderIds.length });
 }
-
-const unlimited: RequestHandler = (_request, _response, next) => next();
 
 function busy(error: TooManyTraditionalRunsError): Problem {
   return new Problem(

@@ -1,15 +1,16 @@
 import type { Request, RequestHandler, Response, Router } from 'express';
 import {
   type Admit,
+  answerRun,
   createAdmission,
   createRouter,
+  itemPaths,
   jsonBody,
   methodNotAllowed,
   Problem,
-  prefers,
   problemType,
 } from '#http';
-import { RunFailedError, StillRunningError } from '#temporal';
+import { RunFailedError, unlessRunning } from '#temporal';
 import { paymentWorkflowId } from './ids.ts';
 import type { Payment } from './payment.ts';
 import { paymentProblem, paymentProblemHandler } from './payment-problems.ts';
@@ -40,20 +41,15 @@ export function createPaymentRouter(options: PaymentRouterOptions): Router {
     .post(jsonBody(), (request, response) => pay(options, admit, request, response))
     .all(methodNotAllowed('POST'));
   router
-    .route(pathsOf('/retry'))
+    .route(itemPaths('/run/single', 'orderId', '/retry'))
     .post((request, response) => retry(options, request, response))
     .all(methodNotAllowed('POST'));
   router
-    .route(pathsOf(''))
+    .route(itemPaths('/run/single', 'orderId'))
     .get((request, response) => show(options, request, response))
     .all(methodNotAllowed('GET', 'HEAD'));
   router.use(paymentProblemHandler(options.onProgress));
   return router;
-}
-
-/** Without an ID, and with slashes in it, the path is still this resource's: the answer says what is wrong. */
-function pathsOf(tail: string): string[] {
-  return [`/run/single/${tail}`, `/run/single/*orderId${tail}`];
 }
 
 async function pay(
@@ -104,35 +100,22 @@ async function answer(
   { answerWithinMs }: PaymentRouterOptions,
   request: Request,
   response: Response,
-  payment: Payment,
+  { orderId }: Payment,
   started: StartedPayment,
 ): Promise<void> {
   const { outcome, workflowId, runId } = started;
-  if (outcome !== 'started') response.set('Idempotent-Replayed', 'true');
-  if (prefers(request.get('Prefer'), 'respond-async')) {
-    response.set('Preference-Applied', 'respond-async');
-    return accept(request, response, payment, started);
-  }
-  try {
-    const result = await started.result(answerWithinMs);
-    response.json({ workflow_id: workflowId, run_id: runId, outcome, result });
-  } catch (error) {
-    if (error instanceof RunFailedError) throw paymentProblem(error, started);
-    if (!(error instanceof StillRunningError)) throw error;
-    accept(request, response, payment, started);
-  }
-}
-
-function accept(
-  request: Request,
-  response: Response,
-  { orderId }: Payment,
-  { outcome, workflowId, runId }: StartedPayment,
-): void {
-  response
-    .status(202)
-    .location(`${request.baseUrl}/run/single/${orderId}`)
-    .json({ order_id: orderId, workflow_id: workflowId, run_id: runId, outcome });
+  const names = { workflow_id: workflowId, run_id: runId, outcome };
+  await answerRun(request, response, {
+    outcome,
+    location: `/run/single/${orderId}`,
+    accepted: { order_id: orderId, ...names },
+    async result() {
+      const result = await unlessRunning(started.result(answerWithinMs)).catch((error: unknown) => {
+        throw error instanceof RunFailedError ? paymentProblem(error, started) : error;
+      });
+      return result && { ...names, result };
+    },
+  });
 }
 
 function neverAsked(): Problem {

@@ -1,8 +1,15 @@
 import { keyOf, scoped } from '#idempotency/key';
+import { ORDER_ID, tenantAttribute } from '#temporal/workflow';
+import type { Payment } from './payment.ts';
 
 /** The workflow ID is the intent: an order is paid once, whoever asks, alone or in a batch. */
 export function paymentWorkflowId(orderId: string, tenant?: string): string {
   return scoped(tenant, `SinglePaymentCollectionWorkflow-${orderId}`);
+}
+
+/** What an operator finds the run of a payment by. No codec hides the order: the workflow ID names it as well. */
+export function paymentAttributes({ orderId, tenant }: Payment) {
+  return [{ key: ORDER_ID, value: orderId }, ...tenantAttribute(tenant)];
 }
 
 /** The control's: the same ID each time, so that nothing but its one activity is to blame. */

@@ -8,7 +8,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { ORDER_ID, startOrJoinChild, tenantAttribute } from '#temporal/workflow';
+import { startOrJoinChild } from '#temporal/workflow';
 import {
   type BatchEntry,
   type BatchInput,
@@ -22,7 +22,7 @@ import {
 } from './batch.ts';
 import type { BatchActivities, NamedPayment } from './batch-activities.ts';
 import { failedEntry, leaveOut, unpaidEntry } from './batch-entry.ts';
-import { paymentWorkflowId } from './ids.ts';
+import { paymentAttributes, paymentWorkflowId } from './ids.ts';
 import type { SinglePaymentCollectionWorkflow } from './workflows.ts';
 
 export const progressQuery = defineQuery<BatchProgress>('progress');
@@ -151,7 +151,7 @@ function startPayment({ input: { tenant } }: BatchRecord, orderId: string, finge
       // its script. Who terminates the batch lets the payments that are under way come to their end.
       parentClosePolicy: 'ABANDON',
       cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-      typedSearchAttributes: [{ key: ORDER_ID, value: orderId }, ...tenantAttribute(tenant)],
+      typedSearchAttributes: paymentAttributes({ orderId, tenant }),
     },
   );
 }

@@ -1,6 +1,13 @@
 import type { ErrorRequestHandler } from 'express';
-import { intentMismatch, Problem, type ProblemDetails, problemHandler, problemType } from '#http';
-import { IntentMismatchError, unscoped } from '#idempotency';
+import {
+  intentMismatch,
+  Problem,
+  type ProblemDetails,
+  problemHandler,
+  problemType,
+  temporalAway,
+} from '#http';
+import { IntentMismatchError, unscopedIn } from '#idempotency';
 import { type RunFailedError, TemporalUnavailableError } from '#temporal';
 import type { ScriptReport } from './payment.ts';
 import type { OnPaymentProgress } from './progress.ts';
@@ -19,7 +26,7 @@ export interface RunNames {
  */
 export function paymentProblem(error: RunFailedError, { workflowId, runId }: RunNames): Problem {
   const { type } = error;
-  if (type === 'IntentMismatchError') return new Problem(mismatch(error.message), { cause: error });
+  if (type === 'IntentMismatchError') return mismatch(error.message, error);
 
   const names = { workflow_id: workflowId, run_id: runId, ended: type };
   const details = /^Script\w+Error$/.test(type) ? paymentFailed(error, names) : notSettled(names);
@@ -29,10 +36,7 @@ export function paymentProblem(error: RunFailedError, { workflowId, runId }: Run
 /** Answers the errors of this room's routes. */
 export function paymentProblemHandler(onProgress?: OnPaymentProgress): ErrorRequestHandler {
   return problemHandler({
-    translate: (error) => {
-      const details = detailsOf(error);
-      return details && new Problem(details, { cause: error });
-    },
+    translate,
     onError: (error) => {
       // A script that has failed is no fault of this process, and its history tells the rest.
       if (!(error instanceof Problem)) onProgress?.({ event: 'broke', error });
@@ -40,8 +44,8 @@ export function paymentProblemHandler(onProgress?: OnPaymentProgress): ErrorRequ
   });
 }
 
-function detailsOf(error: unknown): ProblemDetails | undefined {
-  if (error instanceof IntentMismatchError) return mismatch(error.message);
+function translate(error: unknown): Problem | undefined {
+  if (error instanceof IntentMismatchError) return mismatch(error.message, error);
   if (error instanceof TemporalUnavailableError) return unavailable(error);
   return undefined;
 }
@@ -84,17 +88,11 @@ function notSettled(names: Record<string, unknown>): ProblemDetails {
   };
 }
 
-/** Its tenant knows the run by the name without its own in front. */
-function mismatch(message: string): ProblemDetails {
-  return intentMismatch(message.replace(/"[^"]*"/, (name) => `"${unscoped(name.slice(1, -1))}"`));
+function mismatch(message: string, cause: Error): Problem {
+  return new Problem(intentMismatch(unscopedIn(message)), { cause });
 }
 
-function unavailable(error: TemporalUnavailableError): ProblemDetails {
-  return {
-    status: 503,
-    type: problemType('temporal-unavailable'),
-    title: 'Temporal is away',
-    detail: 'It is unknown whether the payment was asked for: send the same request again',
-    headers: { 'Retry-After': String(error.retryAfterSeconds) },
-  };
+function unavailable(cause: TemporalUnavailableError): Problem {
+  const detail = 'It is unknown whether the payment was asked for: send the same request again';
+  return temporalAway({ detail, retryAfterSeconds: cause.retryAfterSeconds, cause });
 }

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { objectBody, Problem, parsePathId, principalOf, problemType } from '#http';
+import { objectBody, Problem, parsePathId, problemType, tenantOf } from '#http';
 import { isOrderId, MAX_ORDER_ID_DIGITS, type Payment } from './payment.ts';
 
 /**
@@ -19,11 +19,6 @@ export function readPayment(request: Request): Payment {
 export function readPaymentOfPath(request: Request): Payment {
   const orderId = parsePathId('Order ID', request.params.orderId);
   return paymentOf(request, readOrderId('The order ID', orderId));
-}
-
-/** Who asks, as it was authenticated in front of the routes; undefined where nobody is told apart. */
-export function tenantOf(request: Request): string | undefined {
-  return principalOf(request)?.tenant;
 }
 
 /**

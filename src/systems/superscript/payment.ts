@@ -1,3 +1,4 @@
+import { isName } from '#idempotency/key';
 import type { ScriptOutcome } from './script.ts';
 
 /** One payment of one order, which a script collects and confirms. */
@@ -57,7 +58,7 @@ export function paymentToInput({ tenant, orderId }: Payment): PaymentInput {
  */
 export function paymentFromInput({ tenant, order_id: orderId }: PaymentInput): Payment {
   if (!isOrderId(orderId)) throw new InvalidPaymentError('order_id');
-  if (tenant !== undefined && (typeof tenant !== 'string' || !/^[^~]+$/.test(tenant))) {
+  if (tenant !== undefined && !isName(tenant)) {
     throw new InvalidPaymentError('tenant');
   }
   return { ...(tenant !== undefined && { tenant }), orderId };

@@ -1,4 +1,4 @@
-import type { RunState, StartOutcome } from '#temporal';
+import type { RunState, StartedRun } from '#temporal';
 import type { Payment, PaymentResult } from './payment.ts';
 
 /** Payments that are made by a workflow: one order, one run. `createPayments` makes one. */
@@ -19,16 +19,5 @@ export interface StartPaymentOptions {
   readonly retryFailed?: boolean;
 }
 
-/** The run that a client got, whoever started it. */
-export interface StartedPayment {
-  readonly outcome: StartOutcome;
-  readonly workflowId: string;
-  readonly runId: string;
-  /**
-   * @param withinMs how long to wait; without it, until the run closes
-   * @throws {RunFailedError} its details have the `ScriptReport`, where the script ran
-   * @throws {StillRunningError}
-   * @throws {TemporalUnavailableError}
-   */
-  result(withinMs?: number): Promise<PaymentResult>;
-}
+/** Its failures have the `ScriptReport` in their details, where the script ran. */
+export type StartedPayment = StartedRun<PaymentResult>;

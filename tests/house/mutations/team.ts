@@ -67,9 +67,7 @@ export const TEAM_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'order and account are search attributes, whatever the codec',
-    edits: [
-      inFile('src/systems/fees/client.ts', 'searchable = !hasCodec(client)', 'searchable = true'),
-    ],
+    edits: [inFile('src/temporal/search-attributes.ts', 'isEncrypted ? [] : about', 'about')],
     chapter: 'tests/chapters/02-five-clients-one-run.test.ts',
     test: 'encrypted',
   },
