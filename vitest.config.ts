@@ -8,7 +8,8 @@ export default defineConfig({
     // Tests wait for servers and for each other as well as for a core; and files share what they import.
     maxWorkers: 4,
     isolate: false,
-    testTimeout: 40_000,
-    hookTimeout: 40_000,
+    // It is there for what hangs. On a busy machine the slowest tests take more than half a minute.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

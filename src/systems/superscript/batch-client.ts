@@ -5,19 +5,11 @@ import {
   QueryRejectedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { fingerprint, IntentMismatchError, scoped } from '#idempotency';
+import { IntentMismatchError, scoped } from '#idempotency';
 import { answerOf, runState, startOrJoin, tenantAttribute, throughOutages } from '#temporal';
-import {
-  type BatchInput,
-  type BatchProgress,
-  DEFAULT_MAX_CONCURRENT,
-  isDate,
-  MAX_BATCH_ORDERS,
-  MOST_CONCURRENT,
-} from './batch.ts';
+import { type BatchInput, type BatchProgress, DEFAULT_MAX_CONCURRENT } from './batch.ts';
+import { nameBatch } from './batch-name.ts';
 import type { Batch, Batches, BatchState } from './batches.ts';
-import { batchId } from './ids.ts';
-import { paymentFromInput, paymentToInput } from './payment.ts';
 import type { OnPaymentProgress } from './progress.ts';
 import type { OrchestratorWorkflow } from './workflows.ts';
 
@@ -35,7 +27,7 @@ export function createBatches(options: BatchesOptions): Batches {
   const { client, onProgress } = options;
   return {
     async start(batch) {
-      const workflowId = nameOf(batch);
+      const { batchId: workflowId } = nameBatch(batch);
       const { outcome, runId } = await startBatch(options, workflowId, batch).catch((error) => {
         if (error instanceof IntentMismatchError) {
           onProgress?.({ event: 'refused', outcome: 'mismatch', workflowId });
@@ -55,26 +47,14 @@ export function createBatches(options: BatchesOptions): Batches {
       return isBatchOf(tenant, id) ? await stateOf(options, id) : undefined;
     },
 
+    async isKnown(id, tenant) {
+      return isBatchOf(tenant, id) && (await runState(client, id)) !== undefined;
+    },
+
     async cancel(id, tenant) {
       return isBatchOf(tenant, id) && (await throughOutages(() => cancelled(client, id)));
     },
   };
-}
-
-/**
- * The digest has no secret: with one, a batch would have another name after the secret was changed. It hides nothing
- * either, because the payments of the batch are named after their orders.
- */
-function nameOf({ date, orderIds, maxConcurrent = DEFAULT_MAX_CONCURRENT, tenant }: Batch): string {
-  if (orderIds.length > MAX_BATCH_ORDERS) {
-    throw new RangeError(`A batch has at most ${MAX_BATCH_ORDERS} orders, not ${orderIds.length}`);
-  }
-  if (!Number.isInteger(maxConcurrent) || maxConcurrent < 1 || maxConcurrent > MOST_CONCURRENT) {
-    throw new RangeError(`A batch pays 1 to ${MOST_CONCURRENT} orders at a time`);
-  }
-  if (!isDate(date)) throw new RangeError(`The date of a batch is written 2026-11-03`);
-  for (const orderId of orderIds) paymentFromInput(paymentToInput({ orderId, tenant }));
-  return batchId(date, fingerprint(orderIds), tenant);
 }
 
 function startBatch(

@@ -28,6 +28,8 @@ export interface Batches {
    * @throws {TemporalUnavailableError}
    */
   state(batchId: string, tenant?: string): Promise<BatchState | undefined>;
+  /** @throws {TemporalUnavailableError} */
+  isKnown(batchId: string, tenant?: string): Promise<boolean>;
   /**
    * Asks for the end of a batch; its state tells when it is `cancelled`.
    *

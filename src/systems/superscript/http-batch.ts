@@ -11,11 +11,11 @@ import {
   problemType,
   tenantOf,
 } from '#http';
-import { fingerprint, scoped, unscoped } from '#idempotency';
+import { scoped, unscoped } from '#idempotency';
 import type { BatchResult, BatchSummary } from './batch.ts';
+import { nameBatch } from './batch-name.ts';
 import { BATCH_BODY, readBatch } from './batch-request.ts';
 import type { Batches, BatchState } from './batches.ts';
-import { batchId } from './ids.ts';
 import { paymentProblemHandler } from './payment-problems.ts';
 import type { OnPaymentProgress } from './progress.ts';
 
@@ -61,13 +61,10 @@ async function start(
   response: Response,
 ): Promise<void> {
   const tenant = tenantOf(request);
-  const asked = readBatch(request, now);
-  const digest = fingerprint(asked.orderIds);
-  const id = batchId(asked.date, digest, tenant);
-  const isKnown = async () => (await batches.state(id, tenant)) !== undefined;
-  const started = await admit({ id, isKnown }, request, response, () =>
-    batches.start({ ...asked, tenant }),
-  );
+  const batch = { ...readBatch(request, now), tenant };
+  const { batchId: id, digest } = nameBatch(batch);
+  const isKnown = () => batches.isKnown(id, tenant);
+  const started = await admit({ id, isKnown }, request, response, () => batches.start(batch));
 
   const { outcome, batchId: workflowId, runId } = started;
   if (outcome !== 'started') response.set('Idempotent-Replayed', 'true');
@@ -79,9 +76,9 @@ async function start(
       workflow_id: workflowId,
       run_id: runId,
       outcome,
-      batch_date: asked.date,
+      batch_date: batch.date,
       digest,
-      total: asked.orderIds.length,
+      total: batch.orderIds.length,
     });
 }
 

@@ -2,7 +2,6 @@ import { inFile, type Mutant } from './mutant.ts';
 
 const START_OR_JOIN = 'src/temporal/start-or-join.ts';
 const SAME_INTENT = 'src/temporal/same-intent.ts';
-const CLIENT = 'src/systems/fees/client.ts';
 const ACTIVITIES = 'src/systems/fees/activities.ts';
 const ACCOUNTS = 'src/systems/fees/memory-accounts.ts';
 const chapter1 = { chapter: 'tests/chapters/01-one-lost-answer-two-fees.test.ts' };
@@ -49,9 +48,9 @@ export const RUN_MUTANTS: readonly Mutant[] = [
     name: 'four of five clients get an error instead of the result',
     edits: [
       inFile(
-        CLIENT,
-        'result: (withinMs) => answerOf(',
-        `result: async (withinMs) => outcome === 'joined' ? Promise.reject(new Error('joined')) : answerOf(`,
+        'src/temporal/started-run.ts',
+        '(withinMs?: number) => answerOf(',
+        `async (withinMs?: number) => outcome === 'joined' ? Promise.reject(new Error('joined')) : answerOf(`,
       ),
     ],
     ...chapter2,

@@ -162,8 +162,8 @@ function appOf(batches: Partial<Batches>) {
   const unexpected = async () => {
     throw new Error('Not expected in this test');
   };
-  const all = { start: unexpected, state: unexpected, cancel: unexpected, ...batches };
-  return createApp(createBatchRouter({ batches: all, now: LATE }));
+  const none = { start: unexpected, state: unexpected, isKnown: unexpected, cancel: unexpected };
+  return createApp(createBatchRouter({ batches: { ...none, ...batches }, now: LATE }));
 }
 
 function recording(outcome: 'started' | 'joined' = 'started') {
