@@ -50,7 +50,7 @@ const COMMANDS: Readonly<Record<string, { readonly description: string; readonly
     load: async () => (await import('./serve.ts')).serveCommand,
   },
   worker: {
-    description: 'take the fees that `serve` in other processes is asked for, until Ctrl-C',
+    description: 'do the work that `serve` in other processes is asked for, until Ctrl-C',
     load: async () => (await import('./worker.ts')).workerCommand,
   },
   check: {

@@ -1,18 +1,20 @@
 import { constants } from 'node:os';
 
-/** Somebody pressed Ctrl-C, or sent SIGTERM. */
+/** Somebody pressed Ctrl-C, sent SIGTERM, or does not read on, as `| head` does. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly exitCode: number;
 
-  constructor(signal: 'SIGINT' | 'SIGTERM') {
+  constructor(signal: Ending) {
     super(`Ended by ${signal}`);
     this.exitCode = 128 + constants.signals[signal];
   }
 }
 
+type Ending = 'SIGINT' | 'SIGTERM' | 'SIGPIPE';
+
 /**
- * Runs a task until it is done or a signal comes. The task is told by its `AbortSignal`, whose reason is
+ * Runs a task until it is done, a signal comes, or nobody reads on. The task is told by its `AbortSignal`, whose reason is
  * `Interrupted`; when it does not end itself soon after, the process ends all the same.
  *
  * @param graceMs how long the task may take to end itself
@@ -25,18 +27,25 @@ export async function untilInterrupted<T>(
   const controller = new AbortController();
   let grace: NodeJS.Timeout | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
-    const interrupted = new Interrupted(signal as 'SIGINT' | 'SIGTERM');
+    const interrupted = new Interrupted(signal as Ending);
     if (controller.signal.aborted) forceExit(interrupted, atLast);
     controller.abort(interrupted);
     grace = setTimeout(() => forceExit(interrupted, atLast), graceMs).unref();
   };
 
+  // Node ignores SIGPIPE, and says it with the stream. Each write that follows fails as well: one of them ends the task.
+  const onBroken = ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE' && !controller.signal.aborted) onSignal('SIGPIPE');
+  };
+
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', onBroken);
   try {
     return await task(controller.signal);
   } finally {
     clearTimeout(grace);
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    for (const stream of [process.stdout, process.stderr]) stream.off('error', onBroken);
   }
 }
 

@@ -123,11 +123,14 @@ function telling(
 }
 
 async function enter(signal: AbortSignal): Promise<void> {
+  const { stdin } = process;
+  // After Ctrl-D nobody can press it any more.
+  if (stdin.readableEnded) return;
   process.stderr.write('Press Enter for the next act ');
   // Who has paused it has to resume it: a new listener alone does not.
-  process.stdin.resume();
-  await once(process.stdin, 'data', { signal });
-  process.stdin.pause();
+  stdin.resume();
+  await Promise.race([once(stdin, 'data', { signal }), once(stdin, 'end', { signal })]);
+  stdin.pause();
 }
 
 function renderDemo({ ledgers, verdict }: SuperscriptDemo, paint: Paint): string {

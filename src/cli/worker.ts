@@ -29,7 +29,7 @@ async function work({ store, delay }: WorkerFlags): Promise<ExitCode> {
   await runPart({ config, store, balancesCents, delay }, async (ground) => {
     await requireSameAccounts(ground.temporal.client, { store, config });
     const worker = await startWorker({ config, ...ground, identity: identityOf(store) });
-    return { ...worker, says: `polling ${config.feeTaskQueue}` };
+    return { ...worker, says: `polling ${config.feeTaskQueue}, ${config.superscriptTaskQueue}` };
   });
   return 0;
 }

@@ -20,8 +20,11 @@ export async function readOrderIds(path: string): Promise<readonly string[]> {
 
 function orderOf(path: string, text: string, line: number): readonly string[] {
   if (text === '' || text.startsWith('#')) return [];
-  const shown = JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
   if (isOrderId(text)) return [text];
-  const why = `${shown} is no order ID: digits alone, 18 at most, without a zero in front`;
+  const why = `${shown(text)} is no order ID: digits alone, 18 at most, without a zero in front`;
   throw new BadFileError(path, line, why);
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }

@@ -7,10 +7,14 @@ import {
   PAYMENT_SCRIPT,
   type PaymentLedger,
   type Scripts,
+  TRADITIONAL_SCRIPT,
 } from '#systems/superscript';
 
-/** The script that people know: the list, one after the other, without a key. */
-export const TRADITIONAL_SCRIPT = 'traditional_payment_collection.sh';
+/** Each step takes a moment before its effect, so that one sees the script work. */
+export const SCRIPT_SETTINGS: Readonly<Record<string, string>> = {
+  PAYMENT_STEP1_DELAY_MS: '60',
+  PAYMENT_STEP2_DELAY_MS: '60',
+};
 
 /** Where the demo plays: the scripts, and a ledger for each side, in a folder that is gone afterwards. */
 export interface SuperscriptStage extends AsyncDisposable {

@@ -1,7 +1,7 @@
+import { TRADITIONAL_SCRIPT } from '#systems/superscript';
 import { createRecorder, type Evidence, type Verdict } from '#testkit';
 import type { ActOptions } from './superscript-acts.ts';
-import { SCRIPT_SETTINGS } from './superscript-settings.ts';
-import { TRADITIONAL_SCRIPT } from './superscript-stage.ts';
+import { SCRIPT_SETTINGS } from './superscript-stage.ts';
 import { whileRunning } from './while-running.ts';
 
 /** The control: the script, without a workflow and without a key, over the whole list, twice. */

@@ -9,7 +9,7 @@ import {
   recordAttempts,
 } from '#testkit';
 import type { ActOptions, ActServer } from './superscript-acts.ts';
-import { SCRIPT_SETTINGS } from './superscript-settings.ts';
+import { SCRIPT_SETTINGS } from './superscript-stage.ts';
 
 /** Of the demo's own server: nobody else polls it. */
 const TASK_QUEUE = 'superscript-demo';

@@ -69,7 +69,12 @@ export function renderTable({ title, columns, rows }: Table, paint: Paint): stri
 
 function summary({ requests, effects }: Evidence): string {
   const clients = new Set(requests.map(({ client }) => client)).size;
-  return `${requests.length} requests of ${clients} clients, ${effects.length} effects in the ledger`;
+  const asked = `${count(requests.length, 'request')} of ${count(clients, 'client')}`;
+  return `${asked}, ${count(effects.length, 'effect')} in the ledger`;
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 function isNumeric(rows: Table['rows'], column: number): boolean {

@@ -76,8 +76,11 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   return {
     url: server.url,
     async [Symbol.asyncDispose]() {
-      await server[Symbol.asyncDispose]();
-      await scripts?.[Symbol.asyncDispose]();
+      try {
+        await server[Symbol.asyncDispose]();
+      } finally {
+        await scripts?.[Symbol.asyncDispose]();
+      }
     },
   };
 }

@@ -99,8 +99,8 @@ async function ledgerPathOf(
   { environment = process.env }: SuperscriptPart,
 ): Promise<string> {
   if (paymentLedger !== undefined) return paymentLedger;
-  const { XDG_STATE_HOME: state = '', HOME: home = homedir() } = environment;
-  const folder = isAbsolute(state) ? state : join(home, '.local/state');
+  const { XDG_STATE_HOME: state = '', HOME: home } = environment;
+  const folder = isAbsolute(state) ? state : join(home || homedir(), '.local/state');
   const path = join(folder, 'press-twice/payments.ledger');
   // A folder that cannot be made is told by the scripts, with their names, when somebody pays.
   await mkdir(dirname(path), { recursive: true }).catch(() => {});

@@ -61,8 +61,11 @@ export async function startWorker(options: HouseWorkerOptions): Promise<AsyncDis
     const started = (await Promise.allSettled(workers)).flatMap((worker) =>
       worker.status === 'fulfilled' ? [worker.value] : [],
     );
-    await Promise.all(started.map((worker) => worker[Symbol.asyncDispose]()));
-    await work[Symbol.asyncDispose]();
+    try {
+      await Promise.all(started.map((worker) => worker[Symbol.asyncDispose]()));
+    } finally {
+      await work[Symbol.asyncDispose]();
+    }
   };
   await Promise.all(workers).catch(async (error: unknown) => {
     await dispose();

@@ -18,7 +18,8 @@ head -c "$1" /dev/zero | tr '\\0' x
 
 /** A script that prints that much on stdout. A small flood comes first: what the runner itself needs is no growth. */
 export async function floodOf(bytes: number): Promise<Flood> {
-  const directory = await mkdtemp(join(tmpdir(), 'press-twice-flood-'));
+  await using folder = await mkdtempDisposable('press-twice-flood-');
+  const directory = folder.path;
   await writeFile(join(directory, 'floods.sh'), SCRIPT, { mode: 0o755 });
   await using scripts = createScripts({ directory, names: ['floods.sh'] });
   const flood = (size: number) => scripts.run('floods.sh', [`${size}`], { timeoutMs: 10 * 60_000 });
@@ -29,9 +30,12 @@ export async function floodOf(bytes: number): Promise<Flood> {
   const sample = setInterval(() => {
     highest = Math.max(highest, process.memoryUsage.rss());
   }, 10);
-  const { durationMs, stdout, exitCode } = await flood(bytes);
-  clearInterval(sample);
-  await rm(directory, { recursive: true, force: true });
+  const { durationMs, stdout, exitCode } = await flood(bytes).finally(() => clearInterval(sample));
   if (exitCode !== 0) throw new Error(`The flood ended with ${exitCode}`);
   return { durationMs, grownBytes: highest - before, keptBytes: Buffer.byteLength(stdout) };
+}
+
+async function mkdtempDisposable(prefix: string) {
+  const path = await mkdtemp(join(tmpdir(), prefix));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }

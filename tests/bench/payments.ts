@@ -63,6 +63,11 @@ export async function payBatch(
     const effects = await createPaymentLedger(ledgerPath).effects();
     const count = (wanted: string) => effects.filter(({ step }) => step === wanted).length;
     const [collected, confirmed] = [count('collect'), count('confirm')];
+    if ([success, collected, confirmed].some((number) => number !== orders)) {
+      throw new Error(
+        `Of ${orders} orders ${success} were paid, ${collected} collected, ${confirmed} confirmed`,
+      );
+    }
     return { tookMs, xargsMs, collected, confirmed, succeeded: success };
   } finally {
     await rm(folder, { recursive: true });

@@ -1,9 +1,9 @@
 /**
  * Chapter 16. Five shells, one payment
  *
- * Claim     However many ask for the payment of an order at the same moment, its script runs once.
- * Method    Five clients meet at a barrier; the script is held until all of them have joined. It is a bash script that
- *           knows nothing of idempotency: what holds here is held by the workflow ID alone.
+ * Claim     However many ask for the payment of an order at the same moment, one run pays it, once.
+ * Method    Five clients meet at a barrier; the script is held until all of them have joined. That its steps have keys
+ *           is not needed here: no step runs a second time. What holds is held by the workflow ID alone.
  * Evidence  The run IDs that the clients got, the processes that were started, the lines in the ledger.
  * Control   Five shells that run the script themselves: five payments.
  */

@@ -112,7 +112,7 @@ describe('a payment whose second step fails for good', () => {
   });
 });
 
-describe('a payment that was made', () => {
+describe.concurrent('a payment that was made', () => {
   it('is made once, however its run is made to run again', async ({ temporal }) => {
     const orderId = newOrderId();
     await using place = await openPlace();
@@ -135,7 +135,7 @@ describe('a payment that was made', () => {
   });
 });
 
-describe('a worker that is killed in the middle of a script', () => {
+describe.concurrent('a worker that is killed in the middle of a script', () => {
   it('leaves no process, and another worker pays each step once', async ({ temporal }) => {
     const orderId = newOrderId();
     await using place = await openPlace();

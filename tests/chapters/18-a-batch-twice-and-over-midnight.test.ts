@@ -134,9 +134,7 @@ describe('a list with a failing order, one that stands there twice, and two that
         status: 'failed',
         outcome: 'started',
         exit_code: 1,
-        reason: expect.stringContaining(
-          '"single_payment_collection.sh" failed, exit code 1: ERROR',
-        ),
+        reason: expect.stringContaining('exit code 1: Step 1 failed: '),
       },
       { order_id: fine, status: 'duplicate' },
       { order_id: paid, status: 'done', outcome: 'joined' },

@@ -1,12 +1,12 @@
 import {
   type Client,
-  isGrpcServiceError,
   QueryNotRegisteredError,
   QueryRejectedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { IntentMismatchError, scoped } from '#idempotency';
 import { answerOf, runState, startOrJoin, tenantAttribute, throughOutages } from '#temporal';
+import { grpcCodeOf } from '#temporal/errors';
 import { type BatchInput, type BatchProgress, DEFAULT_MAX_CONCURRENT } from './batch.ts';
 import { nameBatch } from './batch-name.ts';
 import type { Batch, Batches, BatchState } from './batches.ts';
@@ -129,7 +129,9 @@ function isUnanswered(error: unknown): boolean {
   return (
     error instanceof QueryNotRegisteredError ||
     error instanceof QueryRejectedError ||
-    isGrpcServiceError(error)
+    error instanceof WorkflowNotFoundError ||
+    // The client wraps what the server has answered.
+    grpcCodeOf(error) !== undefined
   );
 }
 

@@ -4,13 +4,16 @@ import {
   CancelledFailure,
   ChildWorkflowFailure,
 } from '@temporalio/common';
-import { type BatchEntry, type BatchRecord, shortReason } from './batch.ts';
+import { unscopedIn } from '#idempotency/key';
+import { type BatchEntry, type BatchRecord, shortReason, shortText } from './batch.ts';
+import type { ScriptReport } from './payment.ts';
+import { toldOf } from './script-told.ts';
 
 /** An entry that is nothing to pay, or that was not paid. What came from outside may be no text, and of any length. */
 export function failedEntry({ input }: BatchRecord, orderId: unknown, reason: string): BatchEntry {
-  const total = input.order_ids.length;
-  const order_id = shortReason(String(orderId), total).slice(0, MAX_SHOWN_CHARACTERS);
-  return { order_id, status: 'failed', reason: shortReason(reason, total) };
+  const text = typeof orderId === 'string' ? orderId : (JSON.stringify(orderId) ?? '');
+  const shown = shortText(text, MAX_SHOWN_BYTES);
+  return { order_id: shown, status: 'failed', reason: shortReason(reason, input.order_ids.length) };
 }
 
 /** The entry of a payment that did not come to its end, or not to a good one. */
@@ -21,9 +24,8 @@ export function unpaidEntry(
 ): BatchEntry {
   const how = outcome && { outcome };
   const origin = originOf(error);
-  if (!(origin instanceof CancelledFailure)) {
-    const message = origin instanceof Error ? origin.message : String(origin);
-    return { ...failedEntry(batch, orderId, message), ...how, ...exitCodeOf(origin) };
+  if (!isCancelled(origin)) {
+    return { ...failedEntry(batch, orderId, reasonOf(origin)), ...how, ...exitCodeOf(origin) };
   }
   if (outcome === undefined) return { order_id: orderId, status: 'not_started' };
   const ended = byBatch ? 'ended with its batch' : 'ended, not by its batch';
@@ -46,7 +48,25 @@ export function leaveOut(batch: BatchRecord, place: number): void {
   batch.entries[place] = { order_id, status: isFirst ? 'not_started' : 'duplicate' };
 }
 
-const MAX_SHOWN_CHARACTERS = 20;
+const MAX_SHOWN_BYTES = 20;
+
+/** Of a run that this batch has joined, the type tells how it ended. */
+function isCancelled(error: unknown): boolean {
+  const isJoined = error instanceof ApplicationFailure && error.type === 'cancelled';
+  return isJoined || error instanceof CancelledFailure;
+}
+
+/** The clients of the batch read it: no folder, no name of a tenant, and nothing of what a script wrote but its error. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof ApplicationFailure)) return messageOf(error);
+  const [report] = error.details ?? [];
+  const isOfScript = /^Script\w+Error$/.test(error.type ?? '');
+  return isOfScript ? toldOf(report as Partial<ScriptReport>) : unscopedIn(error.message);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
 
 /** The first of the details is the report of the script, where one ran. */
 function exitCodeOf(error: unknown): Pick<BatchEntry, 'exit_code'> {

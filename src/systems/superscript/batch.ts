@@ -137,11 +137,16 @@ export function resultOf(record: BatchRecord): BatchResult {
 
 /** One line that fits: ten thousand reasons are to fit into one payload, with all that stands around them. */
 export function shortReason(reason: string, total: number): string {
-  let bytes = Math.min(MAX_REASON_BYTES, Math.floor(MAX_REASONS_BYTES / total));
+  return shortText(reason, Math.min(MAX_REASON_BYTES, Math.floor(MAX_REASONS_BYTES / total)));
+}
+
+/** Its beginning, as one line of so many bytes of JSON at the most. */
+export function shortText(text: string, bytes: number): string {
+  let left = bytes;
   let short = '';
-  for (const character of reason.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim()) {
-    bytes -= jsonBytesOf(character);
-    if (bytes < 0) break;
+  for (const character of text.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim()) {
+    left -= jsonBytesOf(character);
+    if (left < 0) break;
     short += character;
   }
   return short;
@@ -164,6 +169,7 @@ function requireBatch(input: BatchInput | undefined): asserts input is BatchInpu
     order_ids: orderIds,
     max_concurrent: lanes,
     orders_a_run: aRun = 1,
+    so_far: soFar,
   } = input ?? {};
   if (!Array.isArray(orderIds) || orderIds.length > MAX_BATCH_ORDERS) {
     throw invalidBatch(`order_ids has to be a list of at most ${MAX_BATCH_ORDERS}`);
@@ -173,6 +179,12 @@ function requireBatch(input: BatchInput | undefined): asserts input is BatchInpu
   }
   if (!isCount(aRun, ORDERS_A_RUN)) {
     throw invalidBatch(`orders_a_run has to be a whole number from 1 to ${ORDERS_A_RUN}`);
+  }
+  if (
+    soFar !== undefined &&
+    !(Array.isArray(soFar?.results) && soFar.results.length <= orderIds.length)
+  ) {
+    throw invalidBatch('so_far has to be what an earlier run of this batch has handed on');
   }
   if (tenant !== undefined && !isName(tenant)) {
     throw invalidBatch('tenant has to be a string that is not empty and has no tilde');

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { IntentMismatchError } from '#idempotency';
 import { runState, startedRun, startOrJoin } from '#temporal';
 import { paymentAttributes, paymentWorkflowId } from './ids.ts';
-import { type Payment, paymentToInput } from './payment.ts';
+import { type Payment, paymentFromInput, paymentToInput } from './payment.ts';
 import type { Payments } from './payments.ts';
 import type { OnPaymentProgress } from './progress.ts';
 import type { SinglePaymentCollectionWorkflow } from './workflows.ts';
@@ -18,6 +18,7 @@ export interface PaymentsOptions {
 export function createPayments(options: PaymentsOptions): Payments {
   return {
     async start(payment, { retryFailed = false } = {}) {
+      paymentFromInput(paymentToInput(payment));
       const run = await startPayment(options, payment, retryFailed).catch((error: unknown) => {
         if (error instanceof IntentMismatchError) {
           const workflowId = paymentWorkflowId(payment.orderId, payment.tenant);

@@ -21,17 +21,22 @@ export function createTraditionalRouter(options: TraditionalRouterOptions): Rout
   const router = createRouter();
   router
     .route('/run/traditional')
-    .post(jsonBody(BATCH_BODY), limit, (request, response) => run(traditional, request, response))
+    .post(jsonBody(BATCH_BODY), refuseBadLists, limit, (request, response) =>
+      run(traditional, request, response),
+    )
     .all(methodNotAllowed('POST'));
   router.use(paymentProblemHandler(onProgress));
   return router;
 }
 
+/** Before the limit: what is refused here has asked for nothing. */
+const refuseBadLists: RequestHandler = (request, _response, next) => {
+  if (readOrderIds(request).length > 0) return next();
+  throw badBatch('order_ids is empty: name the orders, or leave it out for ten of the house');
+};
+
 function run(traditional: TraditionalRuns, request: Request, response: Response): void {
   const orderIds = readOrderIds(request);
-  if (orderIds.length === 0) {
-    throw badBatch('order_ids is empty: name the orders, or leave it out for ten of the house');
-  }
   try {
     traditional.start(orderIds);
   } catch (error) {

@@ -12,7 +12,14 @@ export type {
   BatchStatus,
   BatchSummary,
 } from './batch.ts';
-export { DEFAULT_MAX_CONCURRENT, MAX_BATCH_ORDERS, MOST_CONCURRENT } from './batch.ts';
+export {
+  DEFAULT_MAX_CONCURRENT,
+  MAX_BATCH_ORDERS,
+  MOST_CONCURRENT,
+  openBatch,
+  resultOf,
+  shortReason,
+} from './batch.ts';
 export { type BatchesOptions, createBatches } from './batch-client.ts';
 export { DEMO_ORDER_IDS } from './batch-request.ts';
 export type { Batch, Batches, BatchState, StartedBatch } from './batches.ts';

@@ -71,9 +71,12 @@ function isTorn(line: string): boolean {
   return line.endsWith('\t');
 }
 
-/** Time, order ID, step, key or "-", who asked; no field has a control character. */
+/**
+ * Time, order ID, step, key or "-", who asked. No field has a control character of ASCII: of others the script, which
+ * compares bytes, knows nothing.
+ */
 const EFFECT =
-  /^(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\t(?<orderId>\d+)\t(?<step>collect|confirm)\t(?<key>\P{Cc}+)\t(?<by>\P{Cc}+)$/u;
+  /^(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\t(?<orderId>\d+)\t(?<step>collect|confirm)\t(?<key>[ -~\x80-\u{10ffff}]+)\t(?<by>[ -~\x80-\u{10ffff}]+)$/u;
 
 /** An attempt is told after who has made it: `run 0b5c…, attempt 2`. */
 const ATTEMPT = /^(?<who>.*), attempt (?<attempt>\d+)$/;

@@ -11,6 +11,7 @@ import { IntentMismatchError, unscopedIn } from '#idempotency';
 import { type RunFailedError, TemporalUnavailableError } from '#temporal';
 import type { ScriptReport } from './payment.ts';
 import type { OnPaymentProgress } from './progress.ts';
+import { toldOf } from './script-told.ts';
 
 /** The run of a payment, or of a batch: who looks into the history needs both names. */
 export interface RunNames {
@@ -20,9 +21,6 @@ export interface RunNames {
 
 /**
  * What came of a run that failed, for its clients; each of them gets the same.
- *
- * Of what the script wrote they get its own last line about the error, and nothing else: the rest may hold a path or
- * a secret. The history keeps it, for the operator.
  */
 export function paymentProblem(error: RunFailedError, { workflowId, runId }: RunNames): Problem {
   const { type } = error;
@@ -52,30 +50,15 @@ function translate(error: unknown): Problem | undefined {
 
 function paymentFailed(error: RunFailedError, names: Record<string, unknown>): ProblemDetails {
   const report = error.details[0] as Partial<ScriptReport> | undefined;
-  const { exit_code = null, signal = null, stderr = '' } = report ?? {};
-  const said = errorLineOf(stderr);
+  const { exit_code = null, signal = null } = report ?? {};
   return {
     status: 502,
     type: problemType('payment-failed'),
     title: 'Payment failed',
-    detail: `${howItEnded(exit_code, signal)}${said && `: ${said}`}. What has succeeded is kept: POST to this order's path with /retry to try the rest again`,
+    detail: `${toldOf(report)}. What has succeeded is kept: POST to this order's path with /retry to try the rest again`,
     extensions: { ...names, exit_code, signal },
   };
 }
-
-function howItEnded(exitCode: number | null, signal: string | null): string {
-  if (exitCode !== null) return `The script of this payment ended with exit code ${exitCode}`;
-  if (signal !== null) return `The script of this payment was ended by ${signal}`;
-  return 'The script of this payment could not be run';
-}
-
-/** The line that the scripts end with; one that names a file is not for strangers. */
-function errorLineOf(stderr: string): string {
-  const line = stderr.split('\n').findLast((text) => text.startsWith(MARK)) ?? '';
-  return line.includes('/') ? '' : line.slice(MARK.length, MARK.length + 200);
-}
-
-const MARK = 'ERROR: ';
 
 function notSettled(names: Record<string, unknown>): ProblemDetails {
   return {

@@ -33,7 +33,7 @@ export function readOrderId(what: string, value: unknown): string {
   throw new Problem({
     status: 400,
     type: problemType('bad-order-id'),
-    title: 'Bad order ID',
+    title: 'Bad Order ID',
     detail: `${what} has to be a string of digits, ${MAX_ORDER_ID_DIGITS} at most, without a zero in front: "4242"`,
   });
 }

@@ -6,6 +6,7 @@ export interface Payments {
   /**
    * Starts the payment's run, or finds the one that this order has.
    *
+   * @throws {InvalidPaymentError} it is none; nothing was started
    * @throws {IntentMismatchError} the ID was used for something else
    * @throws {TemporalUnavailableError} no answer; asking again is safe
    */

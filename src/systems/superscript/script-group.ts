@@ -14,11 +14,17 @@ export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean 
 
 /** Lets the rest of a group end by itself until the limit, and then ends it. */
 export async function endGroup(group: number, limit: AbortSignal): Promise<void> {
-  while (!limit.aborted && signalGroup(group, 0) && !hasOnlyDead(group)) await delay(LOOK_EVERY_MS);
+  let waitMs = FIRST_LOOK_MS;
+  while (!limit.aborted && signalGroup(group, 0) && !hasOnlyDead(group)) {
+    await delay(waitMs, undefined, { signal: limit }).catch(() => {});
+    // Each look reads of all processes of the system, and a grace may be a minute.
+    waitMs = Math.min(waitMs * 2, LOOK_EVERY_MS);
+  }
   signalGroup(group, 'SIGKILL');
 }
 
-const LOOK_EVERY_MS = 5;
+const FIRST_LOOK_MS = 5;
+const LOOK_EVERY_MS = 250;
 
 /** In a container the first process may take its time to note that an orphan has ended, or may never do it. */
 function hasOnlyDead(group: number): boolean {

@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate } from 'node:timers/promises';
 import {
   ScriptInputError,
   ScriptNotExecutableError,
@@ -44,14 +45,17 @@ export async function startScript(
   try {
     child = spawn(path, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   } catch (error) {
-    throw whyNotStarted(name, error as NodeJS.ErrnoException);
+    throw whyNotStarted(name, error as NodeJS.ErrnoException, cwd);
   }
   const exit: StartedScript['exit'] = new Promise((resolve) =>
     child.once('exit', (exitCode, signal) => resolve({ exitCode, signal })),
   );
   const { pid: group, stdout, stderr } = child;
   if (group === undefined) {
-    throw whyNotStarted(name, await new Promise((resolve) => child.once('error', resolve)));
+    const error = await new Promise<NodeJS.ErrnoException>((resolve) =>
+      child.once('error', resolve),
+    );
+    throw whyNotStarted(name, error, cwd);
   }
   onStart(group);
   return { stdout, stderr, group, exit };
@@ -66,13 +70,19 @@ export async function drain({ stdout, stderr }: StartedScript): Promise<void> {
     delay(DRAIN_MS, undefined, { signal: tooLong.signal }).catch(() => {}),
   ]);
   tooLong.abort();
+  // Where this process was held up, the time is over before what has come was read: it is read now.
+  await setImmediate();
   for (const stream of open) stream.destroy();
 }
 
 const DRAIN_MS = 1_000;
 
-function whyNotStarted(name: string, cause: NodeJS.ErrnoException): Error {
+function whyNotStarted(name: string, cause: NodeJS.ErrnoException, cwd: string): Error {
   const { code = cause.message } = cause;
+  // The system says the same of a script that is missing and of a folder to run it in.
+  if (code === 'ENOENT' && !existsSync(cwd)) {
+    return new ScriptNotStartedError(name, 'its working directory is gone', { cause });
+  }
   if (['ENOENT', 'EACCES', 'EPERM', 'ENOEXEC', 'ELOOP'].includes(code)) {
     return new ScriptNotExecutableError(name, `the system refuses it (${code})`, { cause });
   }

@@ -59,10 +59,11 @@ export function createScripts(options: ScriptsOptions): Scripts {
   setMaxListeners(0, closing.signal);
   const running = new Set<Promise<unknown>>();
   const place = createPlace();
+  const names = new Set(options.names);
 
   return {
     async run(name, args, run) {
-      const done = runOne(options, place, name, args, {
+      const done = runOne({ ...options, names }, place, name, args, {
         ...run,
         signals: [closing.signal, ...(run.signal ? [run.signal] : [])],
       });
@@ -78,14 +79,14 @@ export function createScripts(options: ScriptsOptions): Scripts {
 }
 
 async function runOne(
-  options: ScriptsOptions,
+  options: Omit<ScriptsOptions, 'names'> & { readonly names: ReadonlySet<string> },
   place: Place,
   name: string,
   args: readonly string[],
   run: RunScriptOptions & { readonly signals: readonly AbortSignal[] },
 ): Promise<ScriptOutcome> {
   const { environment = process.env, pass = [] } = options;
-  const path = await findScript(options.directory, new Set(options.names), name);
+  const path = await findScript(options.directory, options.names, name);
   const env = environmentOf(name, { environment, pass, env: run.env ?? {} });
   if (args.some((arg) => arg.includes('\0'))) {
     throw new ScriptInputError(name, 'an argument has a NUL, which no process can be given');

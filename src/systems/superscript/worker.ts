@@ -5,6 +5,9 @@ import { createPaymentActivities, type PaymentActivitiesOptions } from './activi
 import { type BatchActivitiesOptions, createBatchActivities } from './batch-activities.ts';
 import { createNaivePaymentActivities } from './naive.ts';
 
+export { PAYMENT_SCRIPT } from './activities.ts';
+export { createScripts } from './script.ts';
+
 /** Source and build have the same plan: workflows.ts beside worker.ts, workflows.js beside worker.js. */
 export const SUPERSCRIPT_WORKFLOWS_PATH = fileURLToPath(
   new URL(`./workflows${extname(import.meta.url)}`, import.meta.url),

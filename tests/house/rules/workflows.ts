@@ -4,7 +4,7 @@ import type { Rule, SourceFile } from '../tree.ts';
 
 /** Files that a workflow's bundle may hold: replayed, they come to the same again. */
 const REPLAY_SAFE = [
-  /^src\/systems\/[^/]+\/(workflows|orchestrator|batch|batch-entry|ids|errors|definition)\.ts$/,
+  /^src\/systems\/[^/]+\/(workflows|orchestrator|batch|batch-entry|script-told|ids|errors|definition)\.ts$/,
   /^src\/server\/workflows\.ts$/,
   /^src\/idempotency\/key\.ts$/,
   /^src\/temporal\/(workflow|intent|search-attributes)\.ts$/,

@@ -27,6 +27,8 @@ export interface Command extends AsyncDisposable {
   readonly finished: Promise<Finished>;
   /** Waits until it has said this, and gives the match. Fails when it ends without saying it. */
   said(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<RegExpExecArray>;
+  /** Reads no more of it, as `| head -1` does when it has its line. */
+  stopReading(stream: 'stdout' | 'stderr'): void;
   kill(signal: NodeJS.Signals): void;
   /** The processes that it has started and that are alive, theirs included. */
   family(): readonly number[];
@@ -50,6 +52,7 @@ export function press(args: readonly string[], env: Record<string, string> = {})
   return {
     finished,
     said: (stream, pattern) => saying(child, stream, text[stream], pattern),
+    stopReading: (stream) => void child[stream].destroy(),
     kill: (signal) => void child.kill(signal),
     family: () => descendants(child.pid ?? 0),
     async [Symbol.asyncDispose]() {

@@ -5,8 +5,8 @@ import { runCli } from '#cli';
 /** A command line that runs in this process: as quick as a test wants it, and on the same terms. */
 export interface CommandHere {
   readonly finished: Promise<{ exitCode: number; stdout: string; stderr: string }>;
-  /** Waits until it has said this on stdout, and gives the match. */
-  said(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Waits until it has said this, on stdout unless told, and gives the match. */
+  said(pattern: RegExp, stream?: 'stdout' | 'stderr'): Promise<RegExpExecArray>;
 }
 
 /** Starts a command line whose words are caught, under an environment without this machine's server, port and colours. */
@@ -32,7 +32,10 @@ export function pressHere(args: readonly string[], env: Record<string, string> =
       for (const spy of spies) spy.mockRestore();
       vi.unstubAllEnvs();
     });
-  return { finished, said: (pattern) => saying(heard, () => text.stdout, pattern) };
+  return {
+    finished,
+    said: (pattern, stream = 'stdout') => saying(heard, () => text[stream], pattern),
+  };
 }
 
 /** Runs it to its end. */

@@ -4,18 +4,22 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, vi } from 'vitest';
 import type { SuperscriptDemo } from '#demos';
+import { processesWith } from '#temporal/server-process';
 import { it } from '#testkit/vitest';
+import { press as pressProcess } from './command.ts';
 import { pressHere, runHere } from './here.ts';
 
 const SUPERSCRIPT = ['start', 'superscript'];
 /** One of them stands there twice. */
 const LIST = ['7307', '5493', '7307'];
 const DISTINCT = 2;
+/** How its command line ends. */
+const TRADITIONAL = `traditional_payment_collection.sh ${LIST.join(' ')}`;
 
 describe('press-twice start superscript', () => {
   it('pays twice with the script alone, once through workflows, and proves it from both ledgers', async () => {
     await using place = await placeWith(LIST);
-    using terminal = eagerTerminal();
+    using terminal = terminalThatEnds();
 
     const { exitCode, stdout, stderr } = await place.run('--json', '--pause');
 
@@ -68,13 +72,32 @@ describe('press-twice start superscript', () => {
   it('ends with Ctrl-C in the middle of an act, with 130, without a verdict and without a trace', async () => {
     await using place = await placeWith(LIST);
     const command = place.press('--act', 'traditional');
-    await command.said(/^ACT 1/);
+    await command.said(/first time: 7307 paid, 1 of 3\n/, 'stderr');
+    const running = await processesWith(TRADITIONAL);
 
     process.emit('SIGINT', 'SIGINT');
     const { exitCode, stdout } = await command.finished;
 
     expect(exitCode).toBe(130);
     expect(stdout.split('\n').length, 'lines: the act, and no more').toBe(2);
+    expect(running.length, 'scripts at the signal').toBe(1);
+    expect(await processesWith(TRADITIONAL), 'scripts that are left').toEqual([]);
+    expect(await place.leftBehind(), 'folders with a ledger').toEqual([]);
+  });
+});
+
+describe('a demo whose output nobody reads to its end', () => {
+  it('ends as a pipe does, with 141, and leaves no script and no folder', async () => {
+    await using place = await placeWith(LIST);
+    await using command = place.pressAlone('--act', 'traditional');
+    await command.said('stdout', /^ACT 1/);
+
+    command.stopReading('stdout');
+    command.stopReading('stderr');
+    const { exitCode, signal } = await command.finished;
+
+    expect({ exitCode, signal }).toEqual({ exitCode: 128 + 13, signal: null });
+    expect(await processesWith(TRADITIONAL), 'scripts that are left').toEqual([]);
     expect(await place.leftBehind(), 'folders with a ledger').toEqual([]);
   });
 });
@@ -112,13 +135,14 @@ describe('a demo that cannot be played', () => {
   });
 });
 
-/** Somebody who presses Enter as soon as it is waited for. */
-function eagerTerminal() {
+/** Somebody who presses Enter as soon as it is waited for, and Ctrl-D the second time. */
+function terminalThatEnds() {
   const stdin = Object.assign(new PassThrough(), { isTTY: true });
   let pressed = 0;
   stdin.on('resume', () => {
     pressed += 1;
-    stdin.write('\n');
+    if (pressed === 1) stdin.write('\n');
+    else stdin.end();
   });
   const spy = vi
     .spyOn(process, 'stdin', 'get')
@@ -135,6 +159,9 @@ async function placeWith(orderIds: readonly string[]) {
     pressHere([...SUPERSCRIPT, '--orders', path, ...args], { TMPDIR: folder });
   return {
     press,
+    /** In a process of its own. */
+    pressAlone: (...args: readonly string[]) =>
+      pressProcess([...SUPERSCRIPT, '--orders', path, ...args], { TMPDIR: folder }),
     run: (...args: readonly string[]) => press(...args).finished,
     leftBehind: async () =>
       (await readdir(folder)).filter((name) => name.startsWith('press-twice-superscript')),

@@ -28,6 +28,7 @@ describe('press-twice worker, and serve --no-worker in another process', () => {
     const env = {
       TEMPORAL_ADDRESS: temporal.address,
       FEE_TASK_QUEUE: temporal.taskQueue,
+      SUPERSCRIPT_TASK_QUEUE: `${temporal.taskQueue}-scripts`,
       DATABASE_URL: databaseUrl,
       PAYLOAD_KEYS: `2026:${randomBytes(32).toString('base64')}`,
     };
@@ -50,7 +51,7 @@ describe('press-twice worker, and serve --no-worker in another process', () => {
     expect(paid.body.new_balance).toBe(2500 - 10);
     expect({ exitCode, stdout }).toEqual({
       exitCode: 0,
-      stdout: `polling ${env.FEE_TASK_QUEUE}\n`,
+      stdout: `polling ${env.FEE_TASK_QUEUE}, ${env.SUPERSCRIPT_TASK_QUEUE}\n`,
     });
     expect(stderr).toContain('draining\n');
     expect(await accounts.effects()).toHaveOneEffect(fee.orderId);

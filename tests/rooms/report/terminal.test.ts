@@ -63,7 +63,7 @@ describe('the evidence of an experiment', () => {
 
     expect(renderEvidence(recorder.evidence(), paint).split('\n')).toEqual([
       '<title>An order pays once.</title>',
-      '2 requests of 2 clients, 1 effects in the ledger',
+      '2 requests of 2 clients, 1 effect in the ledger',
       '',
       'Accounts',
       '  account',

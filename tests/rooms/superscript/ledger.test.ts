@@ -31,6 +31,12 @@ describe('the ledger of the payment scripts', () => {
     ]);
   });
 
+  it('is read also where somebody has a control character that is none of ASCII', async () => {
+    await using ledger = await ledgerOf(`${NAIVE.replace('pid 7', 'the\u0085night')}\n`);
+
+    expect(await ledger.effects()).toMatchObject([{ key: '42/collect', by: 'the\u0085night' }]);
+  });
+
   it('counts two lines for one step as two, also under two keys', async () => {
     const another = KEYED.replace('wf-42/confirm', 'wf-42-attempt-2/confirm');
     await using ledger = await ledgerOf(`${KEYED}\n${another}\n`);

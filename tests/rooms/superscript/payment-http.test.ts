@@ -79,7 +79,7 @@ describe('POST /run/single', () => {
       ended: 'ScriptFailedError',
       ...NAMES,
     });
-    expect(first.body.detail).toContain('exit code: 3 - Step 2 failed: garbage');
+    expect(first.body.detail).toContain('exit code 3: Step 2 failed: garbage');
     expect(first.text, 'what else the script wrote').not.toMatch(/noise|secret/);
     expect({ status: again.status, text: again.text }).toEqual({ status: 502, text: first.text });
     expect(again.headers['idempotent-replayed']).toBe('true');
