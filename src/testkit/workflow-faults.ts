@@ -11,6 +11,8 @@ import {
 /** Longer than a healthy attempt takes on a machine that is busy with other tests, in milliseconds. */
 const LONGEST_ATTEMPT_MS = 2_000;
 const RETRY_AFTER_MS = 20;
+/** How long a worker that is gone can hold up a workflow, in milliseconds. */
+export const LONGEST_TASK_MS = 2_000;
 
 /**
  * Workflow interceptors that make a lost attempt cost milliseconds: an activity, local ones included, times out
@@ -29,6 +31,8 @@ export function interceptors(): WorkflowInterceptors {
       {
         scheduleActivity: (input, next) => next({ ...input, options: shrunk(input.options) }),
         scheduleLocalActivity: (input, next) => next({ ...input, options: shrunk(input.options) }),
+        startChildWorkflowExecution: (input, next) =>
+          next({ ...input, options: { ...input.options, workflowTaskTimeout: LONGEST_TASK_MS } }),
       },
     ],
   };

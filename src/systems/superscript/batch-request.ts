@@ -56,7 +56,7 @@ function readMaxConcurrent(value: unknown): number {
   const number =
     value instanceof JsonNumber && /^\d{1,3}$/.test(value.text) ? Number(value.text) : 0;
   if (number >= 1 && number <= MOST_CONCURRENT) return number;
-  throw badBatch(`max_concurrent has to be a whole number from 1 to ${MOST_CONCURRENT}`);
+  throw badBatch(`max_concurrent has to be written as a whole number from 1 to ${MOST_CONCURRENT}`);
 }
 
 function readDate(value: unknown): string {

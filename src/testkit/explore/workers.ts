@@ -1,6 +1,7 @@
 import type { WorkerOptions } from '@temporalio/worker';
 import { joinInterceptors } from '../interceptors.ts';
 import type { Temporal } from '../temporal.ts';
+import { LONGEST_TASK_MS } from '../workflow-faults.ts';
 import type { Trials } from './calls.ts';
 
 /** A worker as the system makes it: called again, it is another process's, with a memory of its own. */
@@ -42,6 +43,7 @@ export function createExplorerWorkers({
           ...(!cached && { maxCachedWorkflows: 0 }),
           // One worker stands for many, and some of its attempts stand still.
           ...(!options.tuner && { maxConcurrentActivityTaskExecutions: SLOTS }),
+          stickyQueueScheduleToStartTimeout: LONGEST_TASK_MS,
           sinks: { ...sinks, ...trials.sinks },
           interceptors: joinInterceptors(trials.interceptors(name), interceptors),
         },

@@ -5,6 +5,7 @@ import { type Barrier, createBarrier } from '#testkit';
 /** Scripts without a process: what is asked here is what the orchestrator does, and not what bash does. */
 export function createInstantScripts() {
   const runs: string[] = [];
+  const journal = new Set<string>();
   const held = new Map<string, Barrier>();
   const asked = new Map<string, Barrier>();
   let running = 0;
@@ -22,7 +23,10 @@ export function createInstantScripts() {
       const stopped = await heldOrStopped(held.get(orderId), signal);
       running -= 1;
       const step = env?.PAYMENT_STOP_AFTER ? 'collect' : 'confirm';
-      if (!stopped) runs.push(`${orderId}/${step}`);
+      if (!stopped) {
+        runs.push(`${orderId}/${step}`);
+        journal.add(`${orderId} ${step} ${env?.PAYMENT_STEP2_KEY ?? env?.PAYMENT_STEP1_KEY}`);
+      }
       return outcomeOf(stopped);
     },
   };
@@ -31,6 +35,9 @@ export function createInstantScripts() {
     ledgerPath: '/nowhere/payments.ledger',
     /** `<order>/<step>` of each script that came to its end, in that order. */
     runs,
+    /** How often an order has had a step: the journal has one line a key, as that of the real scripts. */
+    effectsOf: (orderId: string, step: 'collect' | 'confirm') =>
+      [...journal].filter((line) => line.startsWith(`${orderId} ${step} `)).length,
     mostRunning: () => mostRunning,
     /** The scripts of this order wait at the barrier. */
     hold(orderId: string, barrier: Barrier = createBarrier(1)): Barrier {

@@ -1,15 +1,16 @@
-/** Every crash of every activity of a batch of three payments. */
+/** Every crash of every activity of a batch of three payments. Its scripts are without bash: those have a table of their own. */
 import { describe, expect } from 'vitest';
-import { newOrderId, openPlace } from '#fixtures/superscript/place';
+import { newOrderId } from '#fixtures/superscript/place';
 import { createBatches, createPayments, superscriptWorkerOptions } from '#systems/superscript';
 import { type Asked, explore, WINDOWS } from '#testkit';
 import { it } from '#testkit/vitest';
+import { createInstantScripts } from './instant-scripts.ts';
 
 describe('a batch of three payments, whatever goes wrong and wherever', () => {
   it('has one effect a step and an order: two payments of its own, and one that it joins', async ({
     temporal,
   }) => {
-    await using place = await openPlace();
+    const till = createInstantScripts();
 
     const table = await explore({
       temporal,
@@ -23,20 +24,17 @@ describe('a batch of three payments, whatever goes wrong and wherever', () => {
         return { ...run, workflowId: batchId };
       },
       worker: ({ taskQueue }) => {
-        const options = superscriptWorkerOptions({ ...place, taskQueue });
+        const options = superscriptWorkerOptions({ ...till, taskQueue });
         const { payNaively: _elsewhere, ...activities } = options.activities;
         return { ...options, activities };
       },
-      observe: async ({ key }) => {
-        const effects = await place.ledger.effects();
-        return ordersOf(key).flatMap((orderId, index) =>
+      observe: ({ key }) =>
+        ordersOf(key).flatMap((orderId, place) =>
           STEPS.map((step) => ({
-            step: `${step} ${index + 1}`,
-            count: effects.filter((effect) => effect.key === `${orderId}/${step}`).length,
+            step: `${step} ${place + 1}`,
+            count: till.effectsOf(orderId, step),
           })),
-        );
-      },
-      concurrency: 8,
+        ),
     });
 
     expect(table).toHaveOneEffectEverywhere();
