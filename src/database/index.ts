@@ -7,3 +7,4 @@ export {
 } from './migrate.ts';
 export { type DatabaseOptions, inSchema, openDatabase } from './open-database.ts';
 export { AbortedTransactionError } from './transaction.ts';
+export { isStorable, requireStorable, wholeNumber } from './values.ts';

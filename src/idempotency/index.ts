@@ -24,7 +24,7 @@ export {
   type MemoryIdempotencyStoreOptions,
 } from './memory-store.ts';
 export type { KeyOutcome, OnKeyOutcome } from './outcome.ts';
-export { performOnce } from './perform-once.ts';
+export { type PerformOnceOptions, performOnce } from './perform-once.ts';
 export { IDEMPOTENCY_MIGRATIONS } from './postgres-migrations.ts';
 export {
   createPostgresIdempotencyStore,

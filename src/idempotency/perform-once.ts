@@ -1,17 +1,21 @@
 import { IntentMismatchError, KeyInFlightError, Refused } from './errors.ts';
 import { type OnKeyOutcome, reportOutcome } from './outcome.ts';
-import type { Claim, IdempotencyStore } from './store.ts';
+import type { Claim, IdempotencyStore, OnceOptions } from './store.ts';
+
+export interface PerformOnceOptions extends Pick<OnceOptions, 'refusals'> {
+  /** Hears of every try, before the answer or the error. */
+  readonly onOutcome?: OnKeyOutcome | undefined;
+}
 
 /**
  * One effect for a step that may be tried many times: the answer of the first try, or an error with a name.
  *
- * A refusal is thrown on and not stored. Throw `KeyInFlightError` through to whatever retries the step:
+ * A refusal is thrown on, and stored where `refusals` says so. Throw `KeyInFlightError` through to whatever retries the step:
  * another attempt is at it, and the next one will find its answer.
  *
- * @param onOutcome hears of every try, before the answer or the error
  * @throws {KeyInFlightError} retry
  * @throws {IntentMismatchError} do not retry
- * @throws {Refused} a reconciler has settled the key so: its `answer` is the reconciler's
+ * @throws {Refused} it was refused before, or a reconciler has settled it so: its `answer` is what was kept
  * @throws what the effect throws
  */
 export async function performOnce<T, Tx>(
@@ -19,9 +23,10 @@ export async function performOnce<T, Tx>(
   key: string,
   fingerprint: string,
   effect: (claim: Claim<Tx>) => Promise<T>,
-  onOutcome?: OnKeyOutcome,
+  { onOutcome, refusals }: PerformOnceOptions = {},
 ): Promise<T> {
-  const once = await reportOutcome(store.once(key, fingerprint, effect), onOutcome);
+  const asking = store.once(key, fingerprint, effect, refusals && { refusals });
+  const once = await reportOutcome(asking, onOutcome);
   if (once.outcome === 'mismatch') throw new IntentMismatchError(key, 'input');
   if (once.outcome === 'in-flight') throw new KeyInFlightError(key, once.retryAfterMs);
   if (once.ending === 'refused') {

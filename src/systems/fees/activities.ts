@@ -1,5 +1,5 @@
-import { activityInfo } from '@temporalio/activity';
 import { fingerprint, performOnce } from '#idempotency';
+import { asker, ownRun } from '#temporal/activity';
 import type { Deduction, Ledger } from './accounts.ts';
 import {
   deductionMessage,
@@ -34,7 +34,7 @@ export interface FeeActivitiesOptions {
 export function createFeeActivities(options: FeeActivitiesOptions) {
   return {
     async deductFee(input: FeeDeductionInput): Promise<FeeReceipt> {
-      return await deductOnce(options, deductFeeKey(ownWorkflowId()), input);
+      return await deductOnce(options, deductFeeKey(ownRun().workflowId), input);
     },
   };
 }
@@ -57,7 +57,7 @@ export async function deductOnce(
     key,
     fingerprint(input, fingerprintKey),
     async ({ transaction }) => receiptOf(await takeFee(accounts, fee, { ...who, transaction })),
-    reportKey({ step: 'deduct-fee', ...ownRun() }, onProgress),
+    { onOutcome: reportKey({ step: 'deduct-fee', ...ownRun() }, onProgress) },
   );
 }
 
@@ -67,20 +67,4 @@ export function receiptOf({ balanceCents, at }: Deduction): FeeReceipt {
     message: deductionMessage(balanceCents),
     timestamp: new Date(at).toISOString(),
   };
-}
-
-/** Who is at it, for the ledger. */
-export function asker() {
-  const { workflowExecution, attempt } = activityInfo();
-  return { by: `run ${workflowExecution?.runId}`, attempt };
-}
-
-function ownWorkflowId(): string {
-  return ownRun().workflowId;
-}
-
-function ownRun() {
-  const { workflowExecution, attempt } = activityInfo();
-  if (workflowExecution === undefined) throw new Error('This activity belongs to a workflow');
-  return { ...workflowExecution, attempt };
 }

@@ -1,5 +1,6 @@
+import { asker } from '#temporal/activity';
 import type { AccountStore } from './accounts.ts';
-import { asker, type FeeActivities, receiptOf } from './activities.ts';
+import { type FeeActivities, receiptOf } from './activities.ts';
 import { feeFromInput } from './fee.ts';
 import { takeFee } from './take-fee.ts';
 

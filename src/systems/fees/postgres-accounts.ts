@@ -1,4 +1,10 @@
-import type { Database, Migration, Transaction } from '#database';
+import {
+  type Database,
+  isStorable,
+  type Migration,
+  requireStorable,
+  type Transaction,
+} from '#database';
 import { createPostgresIdempotencyStore, type IdempotencyStore } from '#idempotency';
 import type { Account, AccountStore, Deduction, PendingDeduction } from './accounts.ts';
 import { AccountExistsError, InsufficientFundsError, UnknownAccountError } from './errors.ts';
@@ -7,10 +13,8 @@ import {
   type AccountRow,
   accountOf,
   findAccount,
-  isStorable,
   readAccounts,
   readLedger,
-  requireStorable,
 } from './postgres-rows.ts';
 
 export interface PostgresAccountsOptions {

@@ -1,4 +1,4 @@
-import type { Queryable } from '#database';
+import { isStorable, type Queryable, wholeNumber } from '#database';
 import type { Account, Deduction } from './accounts.ts';
 
 export async function findAccount(sql: Queryable, accountId: string): Promise<Account | undefined> {
@@ -41,21 +41,4 @@ function deductionOf(row: DeductionRow): Deduction {
     ...(row.attempt !== null && { attempt: row.attempt }),
     at: wholeNumber(row.at_ms),
   };
-}
-
-/** A bigint comes as text, because a number may not hold it. What this room writes fits. */
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (Number.isSafeInteger(number)) return number;
-  throw new RangeError(`${text} in the database is more than a number can hold`);
-}
-
-/** Whether an ID can be in a table at all. A text in PostgreSQL holds no NUL, and the driver would write half of a character as another one. */
-export function isStorable(id: string): boolean {
-  return id.isWellFormed() && !id.includes('\0');
-}
-
-export function requireStorable(id: string): void {
-  if (!isStorable(id))
-    throw new RangeError(`${JSON.stringify(id)} cannot be stored: use another ID`);
 }

@@ -10,6 +10,8 @@ const chapter11 = { chapter: 'tests/chapters/11-resumed-not-restarted.test.ts' }
 const chapter12 = { chapter: 'tests/chapters/12-the-key-over-http.test.ts' };
 const chapter14 = { chapter: 'tests/chapters/14-the-order-that-comes-back.test.ts' };
 const PERFORM_ONCE = 'src/idempotency/perform-once.ts';
+const ASKING = `const asking = store.once(key, fingerprint, effect, refusals && { refusals });
+  const once = await reportOutcome(asking, onOutcome);`;
 
 /** Layer 2 and beyond, one run, one effect: keys, where they are written, and what they compare. */
 export const KEY_MUTANTS: readonly Mutant[] = [
@@ -18,7 +20,7 @@ export const KEY_MUTANTS: readonly Mutant[] = [
     edits: [
       inFile(
         PERFORM_ONCE,
-        'const once = await reportOutcome(store.once(key, fingerprint, effect), onOutcome);',
+        ASKING,
         `const once = { outcome: 'first', value: await effect({ key, token: 0, transaction: undefined }) };`,
       ),
     ],
@@ -42,8 +44,8 @@ export const KEY_MUTANTS: readonly Mutant[] = [
     edits: [
       inFile(
         ACTIVITIES,
-        'return ownRun().workflowId;',
-        'return `${ownRun().workflowId}-${ownRun().runId}`;',
+        'deductFeeKey(ownRun().workflowId)',
+        'deductFeeKey(`${ownRun().workflowId}-${ownRun().runId}`)',
       ),
     ],
     ...chapter14,
@@ -53,8 +55,8 @@ export const KEY_MUTANTS: readonly Mutant[] = [
     edits: [
       inFile(
         ACTIVITIES,
-        'return ownRun().workflowId;',
-        'return `${ownRun().workflowId}-${ownRun().attempt}`;',
+        'deductFeeKey(ownRun().workflowId)',
+        'deductFeeKey(`${ownRun().workflowId}-${ownRun().attempt}`)',
       ),
     ],
     ...chapter10,
@@ -71,7 +73,7 @@ export const KEY_MUTANTS: readonly Mutant[] = [
     edits: [
       inFile(
         PERFORM_ONCE,
-        'const once = await reportOutcome(store.once(key, fingerprint, effect), onOutcome);',
+        ASKING,
         `const value = await effect({ key, token: 0, transaction: undefined });
          const once = await reportOutcome(store.once(key, fingerprint, async () => value), onOutcome);`,
       ),

@@ -48,7 +48,7 @@ export const TEAM_MUTANTS: readonly Mutant[] = [
     edits: [
       inFile(
         'src/systems/fees/activities.ts',
-        `    reportKey({ step: 'deduct-fee', ...ownRun() }, onProgress),\n`,
+        `    { onOutcome: reportKey({ step: 'deduct-fee', ...ownRun() }, onProgress) },\n`,
         '',
       ),
     ],

@@ -11,8 +11,8 @@ export const TOOL_MUTANTS: readonly Mutant[] = [
     edits: [
       inFile(
         'src/systems/fees/activities.ts',
-        'deductFeeKey(ownWorkflowId())',
-        'deductFeeKey(`${ownWorkflowId()}-${activityInfo().attempt}`)',
+        'deductFeeKey(ownRun().workflowId)',
+        'deductFeeKey(`${ownRun().workflowId}-${ownRun().attempt}`)',
       ),
     ],
     chapter: 'tests/chapters/13-every-crash-there-is.test.ts',

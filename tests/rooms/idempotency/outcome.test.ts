@@ -83,6 +83,8 @@ function createStep(key = KEY) {
   const store = createMemoryIdempotencyStore();
   const heard: KeyOutcome[] = [];
   const step = (effect: () => Promise<void> = async () => {}, fingerprint = FEE) =>
-    performOnce(store, key, fingerprint, effect, (outcome) => heard.push(outcome));
+    performOnce(store, key, fingerprint, effect, {
+      onOutcome: (outcome) => heard.push(outcome),
+    });
   return { heard, step };
 }
