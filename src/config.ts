@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OF_INVENTORY } from './config/inventory.ts';
 import { payloadKeys } from './config/payload-keys.ts';
 import { OF_SUPERSCRIPT } from './config/superscript.ts';
 import { OF_TELEMETRY } from './config/telemetry.ts';
@@ -62,6 +63,7 @@ export const ENVIRONMENT = {
     'Task queue of the fee workflow and its worker.',
   ),
   ...OF_SUPERSCRIPT,
+  ...OF_INVENTORY,
   FINGERPRINT_KEY: variable(
     'fingerprintKey',
     z.string().min(32).optional(),

@@ -4,6 +4,7 @@ import { startPostgres } from '#database/server';
 import { IDEMPOTENCY_MIGRATIONS } from '#idempotency';
 import { SEARCH_ATTRIBUTES } from '#server';
 import { FEE_MIGRATIONS, FEE_WORKFLOWS_PATH } from '#systems/fees';
+import { INVENTORY_MIGRATIONS, INVENTORY_WORKFLOWS_PATH } from '#systems/inventory';
 import { SUPERSCRIPT_WORKFLOWS_PATH } from '#systems/superscript';
 import { startTestServer } from '#testkit';
 import type {} from '#testkit/database';
@@ -12,6 +13,7 @@ import type {} from '#testkit/vitest';
 const WORKFLOWS = {
   fees: FEE_WORKFLOWS_PATH,
   superscript: SUPERSCRIPT_WORKFLOWS_PATH,
+  inventory: INVENTORY_WORKFLOWS_PATH,
   experiments: fileURLToPath(new URL('../fixtures/workflows/workflows.ts', import.meta.url)),
   oneAttempt: fileURLToPath(new URL('../fixtures/workflows/one-attempt.ts', import.meta.url)),
   explored: fileURLToPath(new URL('../fixtures/workflows/explored.ts', import.meta.url)),
@@ -33,7 +35,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throw error;
   });
   project.provide('testServer', temporal.testServer);
-  const migrations = [...IDEMPOTENCY_MIGRATIONS, ...FEE_MIGRATIONS];
+  const migrations = [...IDEMPOTENCY_MIGRATIONS, ...FEE_MIGRATIONS, ...INVENTORY_MIGRATIONS];
   project.provide('testDatabases', { url: postgres.url, migrations });
 
   return async () => {

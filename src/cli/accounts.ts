@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Config } from '#config';
-import { type Database, inSchema, migrate, openDatabase } from '#database';
+import { type Database, inSchema, type Migration, migrate, openDatabase } from '#database';
 import { startPostgres } from '#database/server';
 import { IDEMPOTENCY_MIGRATIONS } from '#idempotency';
 import {
@@ -10,6 +11,7 @@ import {
   FEE_MIGRATIONS,
   type PendingDeduction,
 } from '#systems/fees';
+import { createPostgresStock, INVENTORY_MIGRATIONS, type StockStore } from '#systems/inventory';
 import { askVersion } from './database-url.ts';
 import type { StoreName } from './flags.ts';
 
@@ -24,6 +26,8 @@ export interface AccountsOptions {
 
 /** A place where accounts and their keys live, open and filled. */
 export interface Accounts extends AsyncDisposable {
+  /** The stock beside them, in the same database; there is none in memory. */
+  readonly stock?: StockStore;
   /** @param beforeDeducting the wait before each deduction */
   create(beforeDeducting: (pending: PendingDeduction) => Promise<void>): AccountStore;
 }
@@ -46,7 +50,22 @@ export async function openAccounts(
   };
 }
 
-async function openInPostgres(options: AccountsOptions, signal: AbortSignal): Promise<Accounts> {
+/** Tables in PostgreSQL, as a command has them open. */
+export interface Tables extends AsyncDisposable {
+  readonly database: Database;
+}
+
+export interface TablesOptions extends Pick<AccountsOptions, 'config' | 'onProgress' | 'schema'> {
+  readonly migrations: readonly Migration[];
+}
+
+/**
+ * Opens the PostgreSQL that DATABASE_URL names, or one of our own, and brings its tables up to date.
+ *
+ * @throws {DatabaseUrlError}
+ * @throws what `startPostgres` and `migrate` throw
+ */
+export async function openTables(options: TablesOptions, signal: AbortSignal): Promise<Tables> {
   const opened: AsyncDisposable[] = [];
   const dispose = async () => {
     for (const one of opened.toReversed()) await one[Symbol.asyncDispose]();
@@ -54,20 +73,39 @@ async function openInPostgres(options: AccountsOptions, signal: AbortSignal): Pr
   try {
     const url = options.config.databaseUrl ?? (await startOwn(options, signal, opened));
     const database = await openSchema(url, options.schema, opened);
-    await migrate(database, [...IDEMPOTENCY_MIGRATIONS, ...FEE_MIGRATIONS]);
-    await fill(createPostgresAccountStore({ database }), options.balancesCents);
-    return {
-      create: (beforeDeducting) => createPostgresAccountStore({ database, beforeDeducting }),
-      [Symbol.asyncDispose]: dispose,
-    };
+    await migrate(database, options.migrations);
+    return { database, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();
     throw error;
   }
 }
 
+/** Each run of a demo begins with the same tables, whatever database it is given. */
+export function schemaOfItsOwn(): string {
+  return `press_twice_${randomUUID().replaceAll('-', '')}`;
+}
+
+async function openInPostgres(options: AccountsOptions, signal: AbortSignal): Promise<Accounts> {
+  const migrations = [...IDEMPOTENCY_MIGRATIONS, ...FEE_MIGRATIONS, ...INVENTORY_MIGRATIONS];
+  const tables = await openTables({ ...options, migrations }, signal);
+  const { database } = tables;
+  const dispose = () => tables[Symbol.asyncDispose]();
+  try {
+    await fill(createPostgresAccountStore({ database }), options.balancesCents);
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  return {
+    stock: createPostgresStock({ database }),
+    create: (beforeDeducting) => createPostgresAccountStore({ database, beforeDeducting }),
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
 async function startOwn(
-  { onProgress }: AccountsOptions,
+  { onProgress }: Pick<AccountsOptions, 'onProgress'>,
   signal: AbortSignal,
   opened: AsyncDisposable[],
 ): Promise<string> {

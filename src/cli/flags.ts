@@ -22,7 +22,7 @@ export const delayFlag = () =>
 export type StoreName = 'memory' | 'postgres';
 
 export const storeFlag = () =>
-  new Option('--store <where>', 'where accounts and keys live')
+  new Option('--store <where>', 'where accounts, stock and keys live')
     .choices(['memory', 'postgres'] satisfies StoreName[])
     .default('memory' satisfies StoreName);
 

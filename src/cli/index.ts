@@ -42,7 +42,7 @@ type Load = () => Promise<(ends: Ends) => Command>;
 /** Each is loaded when it is asked for: who checks an endpoint needs neither Express nor a database. */
 const COMMANDS: Readonly<Record<string, { readonly description: string; readonly load: Load }>> = {
   start: {
-    description: 'run an experiment (fees, superscript), and prove what it shows',
+    description: 'run an experiment (fees, superscript, inventory), and prove what it shows',
     load: async () => (await import('./start.ts')).startCommand,
   },
   serve: {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Config } from '#config';
 import { progressOn } from '#report';
-import { SEARCH_ATTRIBUTES, type SuperscriptPart } from '#server';
+import { type InventoryPart, SEARCH_ATTRIBUTES, type SuperscriptPart } from '#server';
 import { type AccountStore, type FeeProgress, randomDelay } from '#systems/fees';
 import type { Instrumented } from '#telemetry';
 import { requireSearchAttributes } from '#temporal';
@@ -25,17 +25,25 @@ export interface Ground extends Instrumented<Pick<Connections, 'client' | 'nativ
   readonly accounts: AccountStore;
   readonly onProgress: (event: FeeProgress) => void;
   readonly superscript: SuperscriptPart;
+  /** Without a supplier; undefined where nothing keeps a stock. */
+  readonly inventory: InventoryPart | undefined;
+}
+
+export interface StartedPart extends AsyncDisposable {
+  readonly says: string;
+  /** What it does without. */
+  readonly lacks?: string | undefined;
 }
 
 /**
  * Runs a part of the house, or all of it, until Ctrl-C: opens what it stands on, starts it, says that it
  * has started, and drains it.
  *
- * @param start with a line for stdout
+ * @param start with a line for stdout, and perhaps one for stderr
  */
 export async function runPart(
   { config, store, balancesCents, delay }: PartOptions,
-  start: (ground: Ground) => Promise<AsyncDisposable & { readonly says: string }>,
+  start: (ground: Ground) => Promise<StartedPart>,
 ): Promise<void> {
   // A terminal's Ctrl-C reaches a dev server of our own too: what waits for it then waits in vain.
   let kill = () => {};
@@ -55,9 +63,14 @@ export async function runPart(
         accounts,
         onProgress: telemetry.of('fees'),
         superscript: { onProgress: telemetry.of('superscript') },
+        inventory: opened.stock && {
+          stock: opened.stock,
+          onProgress: telemetry.of('inventory'),
+        },
       });
       await using _gauges = telemetry.watch('fees', accounts.keys);
       process.stdout.write(`${part.says}\n`);
+      if (part.lacks !== undefined) process.stderr.write(`${part.lacks}\n`);
       if (!signal.aborted) await once(signal, 'abort');
       process.stderr.write('draining\n');
     },

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { type Config, loadConfig } from '#config';
 import { readAccounts } from '#demos';
-import { startHouse, startHttp } from '#server';
+import { createOwnSupplier, type OwnSupplier, startHouse, startHttp } from '#server';
 import {
   accountsFlag,
   delayFlag,
@@ -12,9 +12,15 @@ import {
   tokensFlag,
 } from './flags.ts';
 import type { Ends, ExitCode } from './index.ts';
-import { runPart } from './part.ts';
-import { identityOf, OF_SEVERAL, requireSameAccounts, requireShared } from './shared.ts';
-import { balancesOfEach, readTokens } from './tokens.ts';
+import { type Ground, runPart } from './part.ts';
+import {
+  identityOf,
+  OF_SEVERAL,
+  requireSameAccounts,
+  requireShared,
+  supplierOf,
+} from './shared.ts';
+import { balancesOfEach, readTokens, type Tokens } from './tokens.ts';
 
 interface ServeFlags {
   readonly host?: string;
@@ -51,15 +57,57 @@ async function serve(flags: ServeFlags): Promise<ExitCode> {
   const balancesCents = tokens ? balancesOfEach(tokens.tenants, read) : read;
 
   await runPart({ config, store, balancesCents, delay }, async (ground) => {
-    const { authenticate } = tokens ?? {};
-    const options = { config, ...ground, authenticate };
+    const own = worker ? ownSupplierFor(config, ground, tokens) : undefined;
+    const options = { config, ...ground, ...clientsAndStock(config, ground, tokens, own) };
     if (worker) await requireSameAccounts(ground.temporal.client, { store, config });
     const part = worker
       ? await startHouse({ ...options, identity: identityOf(store) })
       : await startHttp(options);
-    return { ...part, says: `listening on ${part.url}` };
+    own?.listensAt(part.url);
+    return {
+      says: `listening on ${part.url}`,
+      lacks: ground.inventory ? undefined : LACKS,
+      async [Symbol.asyncDispose]() {
+        try {
+          await part[Symbol.asyncDispose]();
+        } finally {
+          await own?.[Symbol.asyncDispose]();
+        }
+      },
+    };
   });
   return 0;
+}
+
+const LACKS = 'No stock is kept here: inventory needs --store postgres';
+
+/** A supplier of our own, where there is stock and SUPPLIER_URL names no other one. */
+function ownSupplierFor(
+  { supplierUrl }: Config,
+  { inventory }: Ground,
+  tokens: Tokens | undefined,
+): OwnSupplier | undefined {
+  if (inventory === undefined || supplierUrl !== undefined) return undefined;
+  const onFault = (error: unknown) => inventory.onProgress?.({ event: 'broke', error });
+  return createOwnSupplier({ tenants: tokens?.tenants, onFault });
+}
+
+/** Who may come in, and whom the worker asks for more goods. */
+function clientsAndStock(
+  config: Config,
+  { inventory }: Ground,
+  tokens: Tokens | undefined,
+  own: OwnSupplier | undefined,
+) {
+  const { authenticate } = tokens ?? {};
+  return {
+    authenticate: authenticate && own ? own.alsoKnows(authenticate) : authenticate,
+    inventory: inventory && {
+      ...inventory,
+      supplier: own?.supplier ?? supplierOf(config),
+      supplierRouter: own?.router,
+    },
+  };
 }
 
 function configOf(flags: ServeFlags): Config {

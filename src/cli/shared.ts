@@ -1,4 +1,5 @@
 import type { Config } from '#config';
+import { createSupplierClient, type Supplier } from '#systems/inventory';
 import { namesServer } from '#temporal/connect';
 import { pollersOf, workerIdentity } from '#temporal/pollers';
 import type { StoreName } from './flags.ts';
@@ -50,6 +51,14 @@ export function identityOf(store: StoreName): string {
   return workerIdentity(store === 'memory' ? IN_MEMORY : 'accounts in a database');
 }
 
+/** Whom SUPPLIER_URL names, with what it knows us by. */
+export function supplierOf({ supplierUrl: url, supplierToken }: Config): Supplier | undefined {
+  if (url === undefined) return undefined;
+  const headers = supplierToken === undefined ? {} : { Authorization: `Bearer ${supplierToken}` };
+  // Less than an attempt of the activity may take.
+  return createSupplierClient({ url, timeoutMs: 20_000, headers });
+}
+
 const IN_MEMORY = 'accounts in memory';
 
 /** For the help of every command that may be one of several processes. */
@@ -60,7 +69,10 @@ where another worker is seen; two databases are not told apart.
 
 Payments by script: the same SUPERSCRIPT_TASK_QUEUE, SCRIPTS_DIR and PAYMENT_LEDGER. The ledger is one
 file, which all workers of the queue have to share: it is the journal of the steps, and two ledgers are
-not told apart.`;
+not told apart.
+
+Orders and stock (--store postgres): the same INVENTORY_TASK_QUEUE and SUPPLIER_URL. Without SUPPLIER_URL
+\`serve\` runs a supplier of its own, whose books are in its memory; \`worker\` sells nothing.`;
 
 /** Several processes would work on accounts that are not the same. Nothing was started. */
 export class NotSharedError extends Error {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import { type Config, loadConfig } from '#config';
 import { type FeeDemo, readAccounts, readOrders, runFeeDemo } from '#demos';
@@ -10,7 +9,7 @@ import {
   renderPair,
   renderVerdict,
 } from '#report';
-import { openAccounts } from './accounts.ts';
+import { openAccounts, schemaOfItsOwn } from './accounts.ts';
 import {
   accountsFlag,
   delayFlag,
@@ -77,11 +76,6 @@ async function start(flags: StartFlags): Promise<ExitCode> {
   const text = flags.json ? JSON.stringify(demo) : renderDemo(demo, paintFor(process.stdout));
   process.stdout.write(`${text}\n`);
   return claimsHold(demo) ? 0 : 1;
-}
-
-/** Each run begins with the same balances, whatever database it is given. */
-function schemaOfItsOwn(): string {
-  return `press_twice_${randomUUID().replaceAll('-', '')}`;
 }
 
 function claimsHold({ durable, lostAcknowledgement: { withoutKey, withKey } }: FeeDemo): boolean {

@@ -4,7 +4,13 @@ import { startWorker } from '#server';
 import { delayFlag, type StoreName, storeFlag } from './flags.ts';
 import type { Ends, ExitCode } from './index.ts';
 import { runPart } from './part.ts';
-import { identityOf, OF_SEVERAL, requireSameAccounts, requireShared } from './shared.ts';
+import {
+  identityOf,
+  OF_SEVERAL,
+  requireSameAccounts,
+  requireShared,
+  supplierOf,
+} from './shared.ts';
 
 interface WorkerFlags {
   readonly store: StoreName;
@@ -28,8 +34,19 @@ async function work({ store, delay }: WorkerFlags): Promise<ExitCode> {
   const balancesCents = new Map<string, number>();
   await runPart({ config, store, balancesCents, delay }, async (ground) => {
     await requireSameAccounts(ground.temporal.client, { store, config });
-    const worker = await startWorker({ config, ...ground, identity: identityOf(store) });
-    return { ...worker, says: `polling ${config.feeTaskQueue}, ${config.superscriptTaskQueue}` };
+    const supplier = supplierOf(config);
+    const worker = await startWorker({
+      config,
+      ...ground,
+      identity: identityOf(store),
+      inventory: ground.inventory && { ...ground.inventory, supplier },
+    });
+    const queues = [config.feeTaskQueue, config.superscriptTaskQueue];
+    if (supplier) queues.push(config.inventoryTaskQueue);
+    return { ...worker, says: `polling ${queues.join(', ')}`, lacks: supplier ? undefined : LACKS };
   });
   return 0;
 }
+
+const LACKS =
+  'No orders are sold here: name whom to ask for more goods in SUPPLIER_URL, and this worker sells';

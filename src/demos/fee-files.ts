@@ -1,7 +1,7 @@
-import { CsvError, parse } from 'csv-parse/sync';
 import { parseId } from '#http';
 import { centsFromText, type Fee } from '#systems/fees';
-import { BadFileError, readTextFile } from './text-file.ts';
+import { onLine, readRows } from './csv-file.ts';
+import { BadFileError } from './text-file.ts';
 
 /**
  * Reads a batch of fees: `order_id,account_id,amount`, a header and a line each. A row may come twice, as
@@ -38,48 +38,6 @@ export async function readAccounts(path: string): Promise<ReadonlyMap<string, nu
     });
   }
   return balances;
-}
-
-interface Row {
-  readonly line: number;
-  readonly values: Readonly<Record<string, string>>;
-}
-
-async function readRows(path: string, columns: readonly string[]): Promise<readonly Row[]> {
-  const records = parseCsv(path, await readTextFile(path));
-  const [header, ...rows] = records;
-  if (header?.record.join() !== columns.join()) {
-    throw new BadFileError(path, 1, `the header has to be "${columns.join()}"`);
-  }
-  return rows.map(({ info, record }) => ({
-    line: info.lines,
-    values: Object.fromEntries(columns.map((column, index) => [column, record[index] ?? ''])),
-  }));
-}
-
-interface Parsed {
-  readonly info: { readonly lines: number };
-  readonly record: readonly string[];
-}
-
-function parseCsv(path: string, text: string): readonly Parsed[] {
-  try {
-    return parse(text, { bom: true, info: true, skip_empty_lines: true }) as unknown as Parsed[];
-  } catch (error) {
-    if (error instanceof CsvError) {
-      throw new BadFileError(path, Number(error['lines'] ?? 1), error.message, { cause: error });
-    }
-    throw error;
-  }
-}
-
-function onLine<T>(path: string, line: number, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new BadFileError(path, line, why, { cause: error });
-  }
 }
 
 function positive(cents: number): number {

@@ -2,6 +2,19 @@ export { readAccounts, readOrders } from './fee-files.ts';
 export type { DemoProgress, RowAnswers } from './fee-side.ts';
 export { type FeeProofInput, proveFees } from './fee-verdict.ts';
 export { type FeeDemo, type FeeDemoOptions, type FeeRun, runFeeDemo } from './fees.ts';
+export { type InventoryDemo, type InventoryDemoOptions, runInventoryDemo } from './inventory.ts';
+export type { InventoryProofInput } from './inventory-counted.ts';
+export { createDeliveryDesk, type DeliveryDesk } from './inventory-deliveries.ts';
+export type { OnMovement, ToldMovement } from './inventory-movements.ts';
+export { readInventoryOrders } from './inventory-orders.ts';
+export {
+  type DemoStock,
+  type InventoryStage,
+  openInventoryStage,
+  openNaiveStock,
+} from './inventory-stage.ts';
+export type { RowAnswer } from './inventory-starter.ts';
+export { proveDamage, proveInventory } from './inventory-verdict.ts';
 export type { LostAcknowledgement } from './lost-acknowledgement.ts';
 export {
   runSuperscriptDemo,

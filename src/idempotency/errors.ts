@@ -1,5 +1,5 @@
 /** What differs between what was asked for first under a name, and what is asked for now. */
-export type Mismatch = 'input' | 'workflow type' | 'unknown origin';
+export type Mismatch = 'input' | 'workflow type' | 'unknown origin' | 'known effect';
 
 /**
  * The name was used before, for something else. Nothing was done; retrying cannot help.
@@ -23,6 +23,8 @@ export class IntentMismatchError extends Error {
 const EXPLANATION: Record<Mismatch, string> = {
   input: 'was asked for before with other values: send the first values again, or use a new name',
   'workflow type': 'names a workflow of another type: use another name',
+  'known effect':
+    'has had its effect before, under a key that is gone: look into the ledger, or use another name',
   'unknown origin':
     'was started without a fingerprint, so its input cannot be compared: use another name',
 };

@@ -20,6 +20,7 @@ import {
 } from '#systems/fees';
 import { createHealthRouter } from './health.ts';
 import { type HttpServer, startHttpServer } from './http-server.ts';
+import { createInventoryRouters, type InventoryPart } from './inventory.ts';
 import { openSuperscriptRoutes, type SuperscriptPart } from './superscript.ts';
 
 /** What the routes of the fees tell of their work. */
@@ -34,8 +35,10 @@ export interface HttpOptions {
   /** Tells who asks, and keeps their orders, accounts and keys apart; without it, all clients are one tenant. */
   readonly authenticate?: Authenticate | undefined;
   readonly onProgress?: (event: HouseEvent) => void;
-  /** Payments by script; a house without it has fees alone. */
+  /** Payments by script; a house without it has none. */
   readonly superscript?: SuperscriptPart | undefined;
+  /** Orders and stock; a house without it has none. */
+  readonly inventory?: InventoryPart | undefined;
 }
 
 /**
@@ -59,18 +62,21 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const limit = config.newKeysPerMinute && rateLimit({ newKeys: config.newKeysPerMinute });
   const limited = limit ? { limit } : {};
   const shared = { ...(onProgress && { onProgress }), ...limited };
-  const { superscript } = options;
+  const { superscript, inventory } = options;
   const scripts =
     superscript && (await openSuperscriptRoutes(superscript, { ...options, ...limited }));
+  const stock = inventory ? createInventoryRouters(inventory, { ...options, ...limited }) : [];
   const app = createApp(
     // In front of the entrance: what watches a process has no credentials.
     createHealthRouter(temporal.client),
+    ...(inventory?.supplierRouter ? [inventory.supplierRouter] : []),
     ...entrance(options),
     createIdempotentFeeRouter({ accounts, fingerprintKey: config.fingerprintKey, ...shared }),
     createNaiveFeeRouter({ accounts: naiveAccounts, ...shared }),
     createAccountRouter({ accounts, ...shared }),
     createFeeRouter({ fees, answerWithinMs: config.answerWithinMs, ...shared }),
     ...(scripts?.routers ?? []),
+    ...stock,
   );
   const server = await startHttpServer({ app, host: config.host, port: config.port });
   return {

@@ -13,6 +13,7 @@ import {
 import type { Config } from '#config';
 import { type AccountStore, type FeeProgress, feeWorkerOptions } from '#systems/fees';
 import { bundleOptionsOf, pollUntilDisposed } from '#temporal';
+import { type InventoryPart, inventoryWork } from './inventory.ts';
 import { openSuperscriptWork, type SuperscriptPart } from './superscript.ts';
 
 export interface HouseWorkerOptions {
@@ -28,11 +29,17 @@ export interface HouseWorkerOptions {
   readonly sinks?: WorkerOptions['sinks'] | undefined;
   readonly onProgress?: (event: FeeProgress) => void;
   /**
-   * Payments by script; without it the worker does fees alone.
+   * Payments by script; without it the worker makes none.
    *
    * Trap: workers that share a task queue have to share the ledger file, because it is the journal of the steps.
    */
   readonly superscript?: SuperscriptPart | undefined;
+  /**
+   * Orders and stock; without it, or without a supplier, the worker sells nothing.
+   *
+   * Trap: the stock has to be the one of the routes, and of every worker of the task queue.
+   */
+  readonly inventory?: InventoryPart | undefined;
 }
 
 /** Source and build have the same plan: workflows.ts beside worker.ts, workflows.js beside worker.js. */
@@ -42,20 +49,23 @@ export const HOUSE_WORKFLOWS_PATH = fileURLToPath(
 
 /** Every system's worker, and no HTTP. It polls until it is disposed of; then it finishes what it has begun. */
 export async function startWorker(options: HouseWorkerOptions): Promise<AsyncDisposable> {
-  const { config, accounts, onProgress, superscript } = options;
+  const { config, accounts, onProgress, superscript, inventory } = options;
   const fees = feeWorkerOptions({
     accounts,
     taskQueue: config.feeTaskQueue,
     fingerprintKey: config.fingerprintKey,
     onProgress,
   });
-  if (superscript === undefined) return await runWorker({ ...commonOf(options), ...fees });
+  const scripts = superscript && (await openSuperscriptWork(superscript, config));
+  const works = [
+    fees,
+    ...(scripts ? [scripts.options] : []),
+    ...(inventory ? inventoryWork(inventory, config) : []),
+  ];
+  if (works.length === 1) return await runWorker({ ...commonOf(options), ...fees });
 
-  const work = await openSuperscriptWork(superscript, config);
   const workflows = { workflowsPath: HOUSE_WORKFLOWS_PATH };
-  const workers = [fees, work.options].map((one) =>
-    runWorker({ ...commonOf(options), ...one, ...workflows }),
-  );
+  const workers = works.map((one) => runWorker({ ...commonOf(options), ...one, ...workflows }));
   const dispose = async () => {
     // A worker that did not start has said so, and the others are to end nevertheless.
     const started = (await Promise.allSettled(workers)).flatMap((worker) =>
@@ -64,7 +74,7 @@ export async function startWorker(options: HouseWorkerOptions): Promise<AsyncDis
     try {
       await Promise.all(started.map((worker) => worker[Symbol.asyncDispose]()));
     } finally {
-      await work[Symbol.asyncDispose]();
+      await scripts?.[Symbol.asyncDispose]();
     }
   };
   await Promise.all(workers).catch(async (error: unknown) => {

@@ -102,6 +102,15 @@ export function plantFaults(faults: readonly Fault[], stopping?: AbortSignal): W
   return joinInterceptors(stopping ? announceStop(stopping) : {}, { activity });
 }
 
+/** Whether a fault with this target may strike the attempt. */
+export function isMeant({ activity, workflowId }: FaultTarget, { info }: Context): boolean {
+  const { activityType, workflowExecution } = info;
+  return (
+    (activity ?? activityType) === activityType &&
+    (workflowId ?? workflowExecution?.workflowId) === workflowExecution?.workflowId
+  );
+}
+
 /** Planted: the attempt ended before its effect. */
 export class CrashBeforeEffectError extends Error {
   override readonly name = 'CrashBeforeEffectError';
@@ -139,7 +148,7 @@ type Strike = () => number;
 
 function fault(
   name: string,
-  { activity, workflowId, times = 1 }: FaultTarget & Times,
+  { times = 1, ...target }: FaultTarget & Times,
   act: (attempt: Attempt, strike: Strike) => Promise<unknown>,
 ): Fault {
   let strikes = 0;
@@ -150,11 +159,7 @@ function fault(
       return strikes;
     },
     attempt(context, run) {
-      const { activityType, workflowExecution } = context.info;
-      const isMeant =
-        (activity ?? activityType) === activityType &&
-        (workflowId ?? workflowExecution?.workflowId) === workflowExecution?.workflowId;
-      return isMeant && strikes < times ? act({ context, run }, strike) : run();
+      return isMeant(target, context) && strikes < times ? act({ context, run }, strike) : run();
     },
   };
 }

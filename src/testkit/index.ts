@@ -7,6 +7,7 @@ export {
   SHRINKING_INTERCEPTORS,
 } from './bundles.ts';
 export { concurrently, type Party } from './concurrently.ts';
+export { draw } from './draw.ts';
 export type {
   AttemptRecord,
   Evidence,
@@ -56,6 +57,12 @@ export { type Listening, listen, loseAnswers } from './listen.ts';
 export { overlap } from './overlap.ts';
 export { type Fixture, FixtureDiedError, hear, say, spawnFixture } from './process.ts';
 export { type Proxy, type ProxyTarget, startProxy } from './proxy.ts';
+export {
+  failRandomly,
+  type RandomFailures,
+  type RandomFault,
+  type RandomStrike,
+} from './random-faults.ts';
 export { type Answered, createRecorder, type Recorder } from './recorder.ts';
 export { forgetRun, resetToStart } from './reset.ts';
 export {

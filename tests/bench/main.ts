@@ -4,11 +4,13 @@ import { SEARCH_ATTRIBUTES } from '#server';
 import { MAX_BATCH_ORDERS } from '#systems/superscript';
 import { startDevServer } from '#temporal/dev-server';
 import { floodOf } from './flood.ts';
+import { sellOrders } from './inventory.ts';
 import { type PaidBatch, payBatch } from './payments.ts';
 import { raceOnOneOrder } from './race.ts';
 import { runCommand } from './run-command.ts';
 
 const RACES = 30;
+const ORDERS_SOLD = 1_000;
 const orders = wholeNumber('BENCH_ORDERS', 100, MAX_BATCH_ORDERS);
 
 interface Figure {
@@ -42,6 +44,7 @@ for (const settings of ['brisk', 'default'] as const) {
 }
 
 figures.push(...(await figuresOfScripts()));
+figures.push(...(await figuresOfInventory()));
 
 // Without npm in between, which has some 55 MB of its own.
 const start = await runCommand(
@@ -103,6 +106,30 @@ async function figuresOfScripts(): Promise<readonly Figure[]> {
       what: 'a script that prints 1 GiB: growth of the memory of its worker',
       figure: `${(flood.grownBytes / 1024 ** 2).toFixed(0)} MB`,
       limit: '50 MB',
+    },
+  ];
+}
+
+/** The ratio is what a workflow around each order costs, whatever the machine. */
+async function figuresOfInventory(): Promise<readonly Figure[]> {
+  await using server = await startDevServer({
+    config: loadConfig(),
+    settings: 'brisk',
+    searchAttributes: SEARCH_ATTRIBUTES,
+    onProgress: () => {},
+  });
+  const sold = await sellOrders(server, { orders: ORDERS_SOLD, atOnce: 20 });
+  const perSecond = (ms: number) => (ORDERS_SOLD / ms) * 1_000;
+  return [
+    {
+      what: `${ORDERS_SOLD} orders, each sent 3 times, 2 worker processes, PostgreSQL: ${sold.runs} runs, ${sold.joined} joined, ${sold.movements} movements`,
+      figure: `${perSecond(sold.tookMs).toFixed(0)} orders/s`,
+      limit: `${ORDERS_SOLD} movements`,
+    },
+    {
+      what: `time of those orders, as against the same keyed inserts straight in PostgreSQL (${perSecond(sold.directMs).toFixed(0)}/s)`,
+      figure: `${(sold.tookMs / sold.directMs).toFixed(1)} x`,
+      limit: '',
     },
   ];
 }

@@ -16,6 +16,9 @@ describe('the environment', () => {
       superscriptTaskQueue: 'superscript-task-queue',
       scriptsDir: undefined,
       paymentLedger: undefined,
+      inventoryTaskQueue: 'inventory-task-queue',
+      supplierUrl: undefined,
+      supplierToken: undefined,
       fingerprintKey: undefined,
       tokensFile: undefined,
       newKeysPerMinute: undefined,
@@ -63,6 +66,16 @@ describe('the environment', () => {
       expect(() => loadConfig({ METRICS_ADDRESS: address })).toThrow(
         /^Bad environment: METRICS_ADDRESS: .+$/,
       );
+    },
+  );
+
+  it.each(['ftp://supplier.example', 'supplier.example', 'https://me:hush@supplier.example'])(
+    'refuses %s as the URL of a supplier, and shows no password',
+    (url) => {
+      const load = () => loadConfig({ SUPPLIER_URL: url });
+
+      expect(load).toThrow(/^Bad environment: SUPPLIER_URL: .+$/);
+      expect(load).not.toThrow(/hush/);
     },
   );
 });

@@ -1,4 +1,5 @@
 import { HTTP_KEY_MUTANTS } from './http-keys.ts';
+import { INVENTORY_MUTANTS } from './inventory.ts';
 import { KEY_MUTANTS } from './keys.ts';
 import type { Mutant } from './mutant.ts';
 import { RUN_MUTANTS } from './runs.ts';
@@ -14,4 +15,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...TEAM_MUTANTS,
   ...TOOL_MUTANTS,
   ...SUPERSCRIPT_MUTANTS,
+  ...INVENTORY_MUTANTS,
 ];
