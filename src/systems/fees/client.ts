@@ -19,6 +19,8 @@ export interface FeesOptions {
   /** Asked before the start, so that a fee of an unknown account uses up no order ID. */
   readonly accounts: Pick<AccountStore, 'exists'>;
   readonly fingerprintKey?: string | undefined;
+  /** How long the server may take to answer a start before it counts as away, in milliseconds. */
+  readonly startWithinMs?: number;
   readonly onProgress?: OnFeeProgress | undefined;
 }
 
@@ -49,7 +51,7 @@ function reportRefusal(fee: Fee, error: unknown, onProgress?: OnFeeProgress): vo
 }
 
 function startFee(
-  { client, taskQueue, fingerprintKey }: FeesOptions,
+  { client, taskQueue, fingerprintKey, startWithinMs }: FeesOptions,
   fee: Fee,
   retryFailed: boolean,
 ) {
@@ -59,6 +61,7 @@ function startFee(
     args: [feeToInput(fee)],
     retryFailed,
     fingerprintKey,
+    ...(startWithinMs !== undefined && { startWithinMs }),
     workflowExecutionTimeout: '10 minutes',
     workflowRunTimeout: '10 minutes',
     workflowTaskTimeout: '10 seconds',
