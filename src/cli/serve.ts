@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { type Config, loadConfig } from '#config';
 import { readAccounts } from '#demos';
-import { createOwnSupplier, type OwnSupplier, startHouse, startHttp } from '#server';
+import { type OwnSupplier, openOwnSupplier, startHouse, startHttp } from '#server';
 import {
   accountsFlag,
   delayFlag,
@@ -57,12 +57,16 @@ async function serve(flags: ServeFlags): Promise<ExitCode> {
   const balancesCents = tokens ? balancesOfEach(tokens.tenants, read) : read;
 
   await runPart({ config, store, balancesCents, delay }, async (ground) => {
-    const own = worker ? ownSupplierFor(config, ground, tokens) : undefined;
-    const options = { config, ...ground, ...clientsAndStock(config, ground, tokens, own) };
     if (worker) await requireSameAccounts(ground.temporal.client, { store, config });
-    const part = worker
-      ? await startHouse({ ...options, identity: identityOf(store) })
-      : await startHttp(options);
+    const own = worker ? await ownSupplierFor(config, ground, tokens) : undefined;
+    const options = { config, ...ground, ...clientsAndStock(config, ground, tokens, own) };
+    const starting = worker
+      ? startHouse({ ...options, identity: identityOf(store) })
+      : startHttp(options);
+    const part = await starting.catch(async (error: unknown) => {
+      await own?.[Symbol.asyncDispose]();
+      throw error;
+    });
     own?.listensAt(part.url);
     return {
       says: `listening on ${part.url}`,
@@ -82,14 +86,14 @@ async function serve(flags: ServeFlags): Promise<ExitCode> {
 const LACKS = 'No stock is kept here: inventory needs --store postgres';
 
 /** A supplier of our own, where there is stock and SUPPLIER_URL names no other one. */
-function ownSupplierFor(
+async function ownSupplierFor(
   { supplierUrl }: Config,
   { inventory }: Ground,
   tokens: Tokens | undefined,
-): OwnSupplier | undefined {
+): Promise<OwnSupplier | undefined> {
   if (inventory === undefined || supplierUrl !== undefined) return undefined;
   const onFault = (error: unknown) => inventory.onProgress?.({ event: 'broke', error });
-  return createOwnSupplier({ tenants: tokens?.tenants, onFault });
+  return await openOwnSupplier({ tenants: tokens?.tenants, onFault });
 }
 
 /** Who may come in, and whom the worker asks for more goods. */

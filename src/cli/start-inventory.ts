@@ -34,7 +34,7 @@ interface InventoryFlags {
 /** `press-twice start inventory`: orders, a stock and a supplier, while everything fails now and then. */
 export function startInventoryCommand(ends: Ends): Command {
   return new Command('inventory')
-    .description('orders and deliveries of a stock, while every second attempt fails')
+    .description('orders and deliveries of a stock, while more than half of all attempts fail')
     .addOption(
       new Option('--store <where>', 'where the stock is; json-naive is the control')
         .choices(STORES)
@@ -65,10 +65,9 @@ async function start(flags: InventoryFlags): Promise<ExitCode> {
     });
     return { signal, stage, [Symbol.asyncDispose]: () => closeBoth(stage, demoStock) };
   };
-  const { workers: howMany } = flags;
   const demo = await withDevServer({ config, progress, open }, (temporal, { signal, stage }) => {
     progress.end();
-    return runInventoryDemo({ ...flags, workers: howMany, stage, temporal, orders, signal });
+    return runInventoryDemo({ ...flags, stage, temporal, orders, signal });
   }).finally(() => progress.end());
 
   const text = flags.json ? JSON.stringify(demo) : renderDemo(demo, paintFor(process.stdout));

@@ -12,7 +12,10 @@ export const OF_INVENTORY = {
     'supplierUrl',
     z
       .string()
-      .refine(isPlainUrl, 'It has to be an http:// or https:// URL without credentials')
+      .refine(
+        isPlainUrl,
+        'It has to be an http:// or https:// URL without credentials, query or fragment',
+      )
       .optional(),
     'The supplier that is asked for more goods: `POST <URL>/supplier/orders`, with an `Idempotency-Key`. Without it `serve` runs a supplier of its own, and `worker` sells nothing.',
     'https://supplier.example',
@@ -25,9 +28,9 @@ export const OF_INVENTORY = {
   ),
 } as const satisfies Record<string, Variable>;
 
-/** `fetch` sends nothing to a URL that has a password in it. */
+/** `fetch` sends nothing to a URL that has a password in it, and a path cannot follow a query. */
 function isPlainUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, username, password } = new URL(text);
-  return /^https?:$/.test(protocol) && username === '' && password === '';
+  return /^https?:$/.test(protocol) && username === '' && password === '' && !/[?#]/.test(text);
 }

@@ -15,7 +15,7 @@ export interface Row {
 export async function readRows(path: string, columns: readonly string[]): Promise<readonly Row[]> {
   const records = parseCsv(path, await readTextFile(path));
   const [header, ...rows] = records;
-  if (header?.record.join() !== columns.join()) {
+  if (JSON.stringify(header?.record) !== JSON.stringify(columns)) {
     throw new BadFileError(path, 1, `the header has to be "${columns.join()}"`);
   }
   return rows.map(({ info, record }) => ({

@@ -100,7 +100,9 @@ function groups<T>(values: readonly T[], nameOf: (value: T) => string): Readonly
   const found = new Map<string, T[]>();
   for (const value of values) {
     const name = nameOf(value);
-    found.set(name, [...(found.get(name) ?? []), value]);
+    const group = found.get(name);
+    if (group) group.push(value);
+    else found.set(name, [value]);
   }
   return found;
 }

@@ -7,6 +7,6 @@ export {
   startHttpServer,
 } from './http-server.ts';
 export type { InventoryPart } from './inventory.ts';
-export { createOwnSupplier, type OwnSupplier, type OwnSupplierOptions } from './own-supplier.ts';
+export { type OwnSupplier, type OwnSupplierOptions, openOwnSupplier } from './own-supplier.ts';
 export type { SuperscriptPart } from './superscript.ts';
 export { HOUSE_WORKFLOWS_PATH, type HouseWorkerOptions, runWorker, startWorker } from './worker.ts';

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  Client,
-  Workflow,
-  WorkflowExecutionDescription,
-  WorkflowOptions,
-  WorkflowResultType,
+import {
+  type Client,
+  type Workflow,
+  type WorkflowExecutionDescription,
+  WorkflowNotFoundError,
+  type WorkflowOptions,
+  type WorkflowResultType,
 } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { fingerprint } from '#idempotency';
@@ -78,6 +79,8 @@ export async function startOrJoin<W extends Workflow>(
 
   return await throughOutages(async () =>
     client.withDeadline(Date.now() + startWithinMs, async () => {
+      // A new run takes the ID for its own intent: after that it would be too late to compare.
+      if (retryFailed) await refuseRetryOfAnother(client, workflowId, workflowType, intent);
       const runId = await openRunId(() =>
         client.workflow.start<Workflow>(workflowType, {
           ...rest,
@@ -113,6 +116,20 @@ async function openRunId(
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
     throw error;
+  }
+}
+
+async function refuseRetryOfAnother(
+  client: Client,
+  workflowId: string,
+  workflowType: string,
+  { fingerprint: asked }: Intent,
+): Promise<void> {
+  try {
+    const last = await client.workflow.getHandle(workflowId).describe();
+    refuseOtherIntents(last, { workflowType, fingerprint: asked });
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
   }
 }
 

@@ -123,15 +123,14 @@ describe('200 orders of one unit, and two worker processes with one PostgreSQL',
       } satisfies InventoryWorkerEnvironment);
     await using first = spawn(WORKERS[0]);
     await using second = spawn(WORKERS[1]);
+    const orders = createInventoryOrders({ client, taskQueue, stock });
+    const limit = pLimit(5);
+    const runs = await concurrently(200, () => limit(() => orders.start(newOrder(1))));
+    await Promise.all([first, second].map((worker) => worker.said('polling')));
     await using _workflows = await temporal.runWorker({
       taskQueue,
       workflowsPath: INVENTORY_WORKFLOWS_PATH,
     });
-    await Promise.all([first, second].map((worker) => worker.said('polling')));
-
-    const orders = createInventoryOrders({ client, taskQueue, stock });
-    const limit = pLimit(5);
-    const runs = await concurrently(200, () => limit(() => orders.start(newOrder(1))));
     await Promise.all([first, second].map((worker) => worker.said('has a sale')));
     expect(await stock.effects(), 'sold before both had a sale').toEqual([]);
     for (const worker of [first, second]) worker.send('sell');

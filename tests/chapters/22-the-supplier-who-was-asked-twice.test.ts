@@ -46,7 +46,7 @@ describe('a supplier whose answer is lost, and who is asked again,', () => {
       supplier: through(network, other.url),
       taskQueue,
     });
-    await using _worker = await temporal.runWorker(options, { recorder, shrink: true });
+    await using _worker = await temporal.runWorker(options, { recorder });
 
     const run = await createInventoryOrders({ client, taskQueue, stock }).start(order);
     const answer = await run.result();
@@ -91,7 +91,7 @@ describe('a supplier whose answer is lost, and who is asked again,', () => {
       supplier: through(network, other.url),
       taskQueue,
     });
-    await using _worker = await temporal.runWorker(options, { recorder, shrink: true });
+    await using _worker = await temporal.runWorker(options, { recorder });
     const orders = createInventoryOrders({ client, taskQueue, stock });
 
     const answer = await (await orders.start(order)).result();

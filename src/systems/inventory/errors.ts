@@ -57,7 +57,7 @@ export class InvalidOrderError extends Refused {
     const rule =
       member === 'quantity'
         ? 'a whole number from 1 to a thousand million'
-        : 'a string that is not empty and has no tilde';
+        : 'a string of whole characters that is not empty and has no tilde and no NUL';
     super(`Bad order: ${member} has to be ${rule}`);
   }
 }

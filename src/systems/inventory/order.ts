@@ -1,3 +1,4 @@
+import { isStorable } from '#database';
 import { isName } from '#idempotency/key';
 import { InvalidOrderError } from './errors.ts';
 
@@ -48,9 +49,14 @@ export function orderToInput({ tenant, orderId, productId, quantity }: Order): O
  */
 export function orderFromInput(input: OrderInput): Order {
   const { tenant, order_id: orderId, product_id: productId, quantity } = input;
-  if (!isName(orderId)) throw new InvalidOrderError('order_id');
-  if (!isName(productId)) throw new InvalidOrderError('product_id');
-  if (tenant !== undefined && !isName(tenant)) throw new InvalidOrderError('tenant');
+  if (!isStorableName(orderId)) throw new InvalidOrderError('order_id');
+  if (!isStorableName(productId)) throw new InvalidOrderError('product_id');
+  if (tenant !== undefined && !isStorableName(tenant)) throw new InvalidOrderError('tenant');
   if (!isQuantity(quantity)) throw new InvalidOrderError('quantity');
   return { ...(tenant !== undefined && { tenant }), orderId, productId, quantity };
+}
+
+/** No store could keep another one, however often it is asked. */
+function isStorableName(name: unknown): boolean {
+  return isName(name) && isStorable(name);
 }

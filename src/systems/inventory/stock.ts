@@ -61,7 +61,11 @@ export interface Delivery {
   readonly deliveryId: string;
   readonly productId: string;
   readonly quantity: number;
-  /** Of the supplier order that it answers, as far as the supplier says. */
+  /**
+   * Of the supplier order that it answers, as far as the supplier says.
+   *
+   * Trap: without it that order stays on its way, and no sale asks for more.
+   */
   readonly reference?: string | undefined;
 }
 
@@ -121,7 +125,11 @@ export interface StockStore {
    * @throws {IntentMismatchError} the delivery was told before with other values
    */
   receive(delivery: Delivery, options?: MoveOptions): Promise<Received>;
-  /** The supplier will not send this order: the next sale below the level asks again. Another order on its way stays so. */
+  /**
+   * The supplier will not send this order: the next sale below the level asks again. Another order on its way stays so.
+   *
+   * Trap: it stays closed. Where its run is tried again and the supplier sends it after all, a sale may have asked, too.
+   */
   closeReorder(productId: string, reference: string): Promise<void>;
   products(): Promise<readonly Product[]>;
   /** The ledger, oldest first: all of it, that of one product, or the last movements of one product. */
@@ -130,9 +138,14 @@ export interface StockStore {
   countEffects(productId: string): Promise<number>;
 }
 
-/** Whole packs, as few as bring the stock to the level. @returns units, at least one pack */
+/**
+ * Whole packs, as few as bring the stock to the level, and no more than one order can be.
+ *
+ * @returns units, at least one pack
+ */
 export function unitsToOrder(inStock: number, { reorderLevel, packSize }: ProductSettings): number {
-  return Math.max(1, Math.ceil((reorderLevel - inStock) / packSize)) * packSize;
+  const packs = Math.max(1, Math.ceil((reorderLevel - inStock) / packSize));
+  return Math.min(packs, Math.floor(MAX_QUANTITY / packSize)) * packSize;
 }
 
 /** @throws {RangeError} */

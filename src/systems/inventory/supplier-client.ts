@@ -19,8 +19,9 @@ export interface SupplierClientOptions {
 /**
  * The supplier, over HTTP. One call is one request: whatever retries it gives the same reference, and so the same key.
  *
- * A refusal is what the supplier says in a 4xx. Where no answer came, or one that says nothing of the order (5xx, 408,
- * 425, 429, 409 while the first request with the key is under way, or no order in it), nobody knows whether there is one.
+ * A refusal is what the supplier says in a 4xx. Where no answer came, or one that says nothing of the order (5xx, 401 and
+ * 403, 408, 425, 429, 409 while the first request with the key is under way, or no order in it), nobody knows whether
+ * there is one.
  *
  * Trap: a refusal is of this request. Where an earlier one got no answer, that one may have made the order.
  */

@@ -92,4 +92,20 @@ export const INVENTORY_MUTANTS: readonly Mutant[] = [
     ],
     chapter: 'tests/rooms/inventory/http-house.test.ts',
   },
+  {
+    name: 'an order that cannot be one is started, and refused later',
+    edits: [inFile('src/systems/inventory/client.ts', 'orderFromInput(orderToInput(order));', '')],
+    chapter: 'tests/rooms/inventory/client.test.ts',
+  },
+  {
+    name: 'a retry of a failed run takes its ID for something else',
+    edits: [
+      inFile(
+        'src/temporal/start-or-join.ts',
+        'if (retryFailed) await refuseRetryOfAnother(client, workflowId, workflowType, intent);',
+        '',
+      ),
+    ],
+    chapter: 'tests/rooms/temporal/start-or-join.test.ts',
+  },
 ];

@@ -30,6 +30,12 @@ describe('the orders of an inventory', () => {
 
   it.each([
     { flaw: 'another header', text: 'id,product,n\n', line: 1, why: 'the header has to be' },
+    {
+      flaw: 'two columns in one',
+      text: '"order_id,product_id",quantity\nA12,1\n',
+      line: 1,
+      why: 'header',
+    },
     { flaw: 'no orders', text: headed(''), line: 1, why: 'it has no orders' },
     { flaw: 'a quantity of 0', text: headed('A12,1,0'), line: 2, why: 'quantity "0" has to be' },
     { flaw: 'half a unit', text: headed('A1,1,1\nA2,1,1.5'), line: 3, why: 'quantity "1.5"' },

@@ -56,7 +56,7 @@ describe('an order over HTTP that leaves less than the reorder level', () => {
     ]);
   });
 
-  it('is sold, and says so with 502, when the supplier refuses; a retry asks again', async ({
+  it('is sold, and says so with 502, when the supplier refuses; the next sale asks again, and a retry does', async ({
     temporal,
     database,
   }) => {
@@ -79,7 +79,9 @@ describe('an order over HTTP that leaves less than the reorder level', () => {
 
     const first = await post(ORDERS, order);
     const again = await post(ORDERS, order);
+    const refused = (await house.stock.get('123456')).onOrder;
     refuses = false;
+    const next = await post(ORDERS, orderOf(uuid(), 1));
     const retried = await post(`${ORDERS}/${order.order_id}/retry`, order);
 
     expect({ status: first.status, type: first.type }).toEqual({
@@ -87,6 +89,8 @@ describe('an order over HTTP that leaves less than the reorder level', () => {
       type: 'supplier-refused',
     });
     expect(again).toEqual({ ...first, replayed: true });
+    expect(refused, 'on its way after the refusal').toBeUndefined();
+    expect(next.body, 'the next sale').toMatchObject({ in_stock: 0, supplier_order: {} });
     expect(retried.status).toBe(200);
     expect(retried.body).toMatchObject({ in_stock: 1, supplier_order: { id: 'so-1' } });
     expect(await house.stock.effects(), 'sales').toHaveOneEffect(order.order_id);

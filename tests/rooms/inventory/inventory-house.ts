@@ -2,7 +2,7 @@ import { expect, vi } from 'vitest';
 import { loadConfig } from '#config';
 import type { Database } from '#database';
 import { bearerTokens } from '#http';
-import { createOwnSupplier, startHttp } from '#server';
+import { openOwnSupplier, startHttp } from '#server';
 import { createMemoryAccountStore } from '#systems/fees';
 import {
   createPostgresStock,
@@ -40,7 +40,7 @@ export async function openInventoryHouse(options: InventoryHouseOptions) {
   const told: InventoryProgress[] = [];
   const onProgress = (event: InventoryProgress) => void told.push(event);
   const stock = createPostgresStock({ database });
-  const own = createOwnSupplier({ tenants });
+  const own = await openOwnSupplier({ tenants });
   const { supplier = own.supplier } = options;
   const worker = await temporal.runWorker(
     inventoryWorkerOptions({ stock, supplier, taskQueue, onProgress }),

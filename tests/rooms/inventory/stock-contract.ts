@@ -143,6 +143,8 @@ function decides(create: CreateStock): void {
     { left: 1, level: 12, pack: 5, units: 3 * 5 },
     { left: 2, level: 12, pack: 5, units: 2 * 5 },
     { left: 0, level: 0, pack: 5, units: undefined },
+    // Two packs would be more than any supplier order can be.
+    { left: 0, level: 1_000_000_000, pack: 999_999_999, units: 1 * 999_999_999 },
   ])(
     'asks for $units when $left are left, the level is $level and a pack has $pack',
     async ({ left, level, pack, units }) => {

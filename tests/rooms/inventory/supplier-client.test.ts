@@ -102,7 +102,11 @@ describe('a supplier that is asked twice under one reference', () => {
 describe('a client of the supplier', () => {
   it.each([
     ['a refusal', 'SupplierRefusedError: .*: Sold out$', [400, 402, 404, 422]],
-    ['no answer that tells', 'SupplierUnavailableError: ', [302, 408, 409, 425, 429, 500, 503]],
+    [
+      'no answer that tells',
+      'SupplierUnavailableError: ',
+      [302, 401, 403, 408, 409, 425, 429, 500],
+    ],
   ])('takes a status for %s', async (_, expected, statuses) => {
     for (const status of statuses) {
       await using other = await answering(status, JSON.stringify({ ...ORDER, detail: 'Sold out' }));

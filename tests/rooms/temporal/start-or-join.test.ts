@@ -68,6 +68,23 @@ describe('startOrJoin', () => {
     expect([onPurpose, meanwhile]).toShareOneRunId();
   });
 
+  it('refuses to start a failed run again for something else, and leaves its ID as it was', async ({
+    temporal,
+  }) => {
+    const ask = asking(temporal, { account_id: 'nobody' });
+    const failed = await ask();
+    await temporal.client.workflow.getHandle(ask.workflowId).terminate();
+
+    const other = ask({ retryFailed: true, args: [{ ...ask.input, amount: 99 }] });
+    await expect(other).rejects.toMatchObject({ name: 'IntentMismatchError', mismatch: 'input' });
+    const byReflex = await ask();
+
+    expect({ ...byReflex, result: undefined }).toMatchObject({
+      outcome: 'replayed',
+      runId: failed.runId,
+    });
+  });
+
   it('keeps an HMAC in the memo where it has a secret, and no plain digest', async ({
     temporal,
   }) => {
