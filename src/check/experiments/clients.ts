@@ -23,6 +23,7 @@ async function gone(
     for (const stayMs of staysMs) {
       const key = probe.newKey();
       await askAndLeave(probe, key, stayMs, sent);
+      if (sent === 'half') await wait(NOTICED_MS, undefined, { signal: probe.settings.signal });
       answers.push(await probe.askUntilDone({ key }));
     }
     return answers;
@@ -34,6 +35,9 @@ async function gone(
     effects: { seen: effects, wanted: staysMs.length },
   });
 }
+
+/** How long an endpoint may take to notice that the rest of a body does not come: only then can it do something wrong. */
+const NOTICED_MS = 100;
 
 /** However many of its requests arrive, and whether they are answered: nobody reads the answers. */
 async function impatient(probe: Probe): Promise<Finding> {
