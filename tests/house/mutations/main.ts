@@ -1,7 +1,9 @@
 /**
  * Breaks the project on purpose, one promise at a time, and shows that a chapter notices each.
  *
- * npm run mutate [-- PART OF A NAME] [--totals FILE]
+ * npm run mutate [-- PART OF A NAME] [--green] [--totals FILE]
+ *
+ * First the chapters run with nothing broken. With --green they have just been seen green, and are not run again.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -16,7 +18,7 @@ const AT_ONCE = 2;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { totals: { type: 'string' } },
+  options: { green: { type: 'boolean' }, totals: { type: 'string' } },
 });
 const interrupted = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
@@ -33,7 +35,7 @@ async function main(part: string): Promise<number> {
 
   const options = { limitMs: LIMIT_MS, signal: interrupted.signal };
   await using bench = await createBench(options);
-  const green = await isGreen(bench, chosen, part);
+  const green = values.green || (await isGreen(bench, chosen, part));
   if (interrupted.signal.aborted) return 130;
   if (!green) {
     writeTotals({ passed: 0, failed: chosen.length });

@@ -11,9 +11,6 @@ export type Verdict =
  */
 export function judge(report: unknown): Verdict {
   const { success, testResults } = REPORT.parse(report);
-  const broken = testResults.find(({ assertionResults }) => assertionResults.length === 0);
-  if (broken) return undecided(`the chapter could not be loaded: ${firstLine(broken.message)}`);
-
   const failed = testResults
     .flatMap(({ assertionResults }) => assertionResults)
     .filter(({ status }) => status === 'failed');
@@ -23,6 +20,8 @@ export function judge(report: unknown): Verdict {
     return { how: 'killed', by: telling.fullName, says };
   }
   if (failed[0]) return undecided(`"${failed[0].fullName}" ran out of time, and said nothing else`);
+  const broken = testResults.find(({ assertionResults }) => assertionResults.length === 0);
+  if (broken) return undecided(`the chapter could not be loaded: ${firstLine(broken.message)}`);
   return success ? { how: 'green' } : undecided('every test passed, yet the run failed');
 }
 
