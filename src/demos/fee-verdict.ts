@@ -1,3 +1,4 @@
+import { count } from '#report';
 import type { AccountStore, Deduction, Fee } from '#systems/fees';
 import { formatCents } from '#systems/fees';
 import { type Evidence, overlap, type Recorder, type Verdict } from '#testkit';
@@ -117,8 +118,4 @@ function leastOverlap(evidence: Evidence, accepted: ReadonlyMap<string, RowAnswe
 function ledgerLine({ key, accountId, amountCents, balanceCents, by, attempt }: Deduction): string {
   const took = `${accountId} pays ${formatCents(amountCents)} for ${key}, ${formatCents(balanceCents)} left`;
   return `${took}, by ${by}${attempt === undefined ? '' : `, attempt ${attempt}`}`;
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

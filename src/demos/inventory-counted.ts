@@ -35,10 +35,6 @@ export function deliveredOf({ supplierOrders }: InventoryProofInput, productId: 
   return unitsOf(supplierOrders, productId);
 }
 
-export function count(n: number, noun: string, plural = `${noun}s`): string {
-  return `${n} ${n === 1 ? noun : plural}`;
-}
-
 interface Units {
   readonly productId: string;
   readonly quantity: number;

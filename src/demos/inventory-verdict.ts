@@ -1,7 +1,7 @@
+import { count } from '#report';
 import type { SupplierEffect } from '#systems/inventory';
 import type { Verdict } from '#testkit';
 import {
-  count,
   deliveredOf,
   type InventoryProofInput,
   orderedOf,

@@ -1,3 +1,4 @@
+import { count } from '#report';
 import type { PaymentEffect } from '#systems/superscript';
 import type { Table, Verdict } from '#testkit';
 import type { SuperscriptActName } from './superscript-acts.ts';
@@ -115,8 +116,4 @@ function ordersOf({ acts, orderIds }: SuperscriptProofInput): readonly string[] 
 
 function linesOf(ledger: readonly PaymentEffect[], step: Step, of?: readonly string[]): number {
   return ledger.filter((line) => line.step === step && (of?.includes(line.orderId) ?? true)).length;
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,5 @@
 export { renderCheck } from './check.ts';
+export { count } from './count.ts';
 export { type ProgressLine, progressOn } from './progress.ts';
 export {
   type Paint,

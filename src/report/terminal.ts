@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import TableOfText from 'cli-table3';
 import type { Evidence, Table, Verdict } from '#testkit';
+import { count } from './count.ts';
 
 /** How text is made to stand out; without colours it stands as it is. */
 export interface Paint {
@@ -71,10 +72,6 @@ function summary({ requests, effects }: Evidence): string {
   const clients = new Set(requests.map(({ client }) => client)).size;
   const asked = `${count(requests.length, 'request')} of ${count(clients, 'client')}`;
   return `${asked}, ${count(effects.length, 'effect')} in the ledger`;
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 function isNumeric(rows: Table['rows'], column: number): boolean {
