@@ -8,6 +8,9 @@ export default defineConfig({
     // Tests wait for servers and for each other as well as for a core; and files share what they import.
     maxWorkers: 3,
     isolate: false,
+    // The SDK then runs workflows in the main thread: a thread of a worker costs most of a second of a core. Commands that
+    // tests start as a person does (tests/rooms/cli/command.ts) leave it out, and have their threads.
+    env: { TEMPORAL_DEBUG: '1' },
     // It is there for what hangs. On a busy machine the slowest tests take more than half a minute.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -5,6 +5,7 @@ import { IDEMPOTENCY_MIGRATIONS } from '#idempotency';
 import { SEARCH_ATTRIBUTES } from '#server';
 import { FEE_MIGRATIONS, FEE_WORKFLOWS_PATH } from '#systems/fees';
 import { INVENTORY_MIGRATIONS, INVENTORY_WORKFLOWS_PATH } from '#systems/inventory';
+import { ORDER_WORKFLOWS_PATH } from '#systems/orders';
 import { SUPERSCRIPT_WORKFLOWS_PATH } from '#systems/superscript';
 import { startTestServer } from '#testkit';
 import type {} from '#testkit/database';
@@ -14,6 +15,7 @@ const WORKFLOWS = {
   fees: FEE_WORKFLOWS_PATH,
   superscript: SUPERSCRIPT_WORKFLOWS_PATH,
   inventory: INVENTORY_WORKFLOWS_PATH,
+  orders: ORDER_WORKFLOWS_PATH,
   experiments: fileURLToPath(new URL('../fixtures/workflows/workflows.ts', import.meta.url)),
   oneAttempt: fileURLToPath(new URL('../fixtures/workflows/one-attempt.ts', import.meta.url)),
   explored: fileURLToPath(new URL('../fixtures/workflows/explored.ts', import.meta.url)),

@@ -1,7 +1,7 @@
-export type { SystemEvent } from './events.ts';
 export type { LogDestination } from './log.ts';
 export {
   type Instrumented,
+  type SystemEvent,
   startTelemetry,
   type Telemetry,
   type TelemetryOptions,

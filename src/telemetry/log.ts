@@ -1,7 +1,7 @@
 import type { LogEntry } from '@temporalio/worker';
 import { type DestinationStream, pino } from 'pino';
 import type { Config } from '#config';
-import type { FaultEvent, KeyEvent, StartEvent } from './events.ts';
+import type { FaultProgress, KeyProgress, StartProgress } from '#temporal';
 
 export type Log = ReturnType<typeof createLog>;
 
@@ -29,20 +29,20 @@ export function createLog(level: Config['logLevel'], to: LogDestination) {
   );
 
   return {
-    start(system: string, { workflowId, runId, outcome }: StartEvent) {
+    start(system: string, { workflowId, runId, outcome }: StartProgress) {
       const members = { system, workflowId, runId, outcome };
       if (WORTH_A_LOOK.has(outcome)) logger.warn(members, 'start');
       else logger.info(members, 'start');
     },
 
-    key(system: string, { workflowId, runId, step, attempt, outcome }: KeyEvent) {
+    key(system: string, { workflowId, runId, step, attempt, outcome }: KeyProgress) {
       const members = { system, workflowId, runId, step, attempt, outcome };
       if (WORTH_A_LOOK.has(outcome)) logger.warn(members, 'key');
       else logger.info(members, 'key');
     },
 
     /** An answer with 500 or more, or something that could not be done at all. */
-    fault: (system: string, { error }: Omit<FaultEvent, 'event'>) =>
+    fault: (system: string, { error }: Omit<FaultProgress, 'event'>) =>
       logger.error({ system, err: nameAndMessage(error) }, 'fault'),
 
     /** A warning of the SDK. Its errors are named and not quoted: the message of an activity's error is payload. */
@@ -59,7 +59,10 @@ export function createLog(level: Config['logLevel'], to: LogDestination) {
 }
 
 /** Another value under the same key, or an effect of which nobody knows: somebody should see why. */
-const WORTH_A_LOOK = new Set<KeyEvent['outcome'] | StartEvent['outcome']>(['mismatch', 'unknown']);
+const WORTH_A_LOOK = new Set<KeyProgress['outcome'] | StartProgress['outcome']>([
+  'mismatch',
+  'unknown',
+]);
 
 function nameAndMessage(error: unknown) {
   if (!(error instanceof Error)) return { type: typeof error };

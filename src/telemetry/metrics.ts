@@ -1,6 +1,6 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { InFlight } from '#idempotency';
-import type { KeyEvent, StartEvent } from './events.ts';
+import type { KeyProgress, StartProgress } from '#temporal';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -44,8 +44,8 @@ export function createMetrics(meter: MetricMeter) {
   );
 
   return {
-    start: (system: string, { outcome }: StartEvent) => starts.add(1, { system, outcome }),
-    key(system: string, { step, outcome, attempt }: KeyEvent) {
+    start: (system: string, { outcome }: StartProgress) => starts.add(1, { system, outcome }),
+    key(system: string, { step, outcome, attempt }: KeyProgress) {
       keys.add(1, { system, step, outcome });
       const isAnswered = outcome === 'first' || outcome === 'replay';
       if (isAnswered && attempt !== undefined) attempts.record(attempt, { system, step, outcome });

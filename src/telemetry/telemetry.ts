@@ -2,8 +2,8 @@ import type { Client } from '@temporalio/client';
 import { Runtime, type WorkerInterceptors, type WorkerOptions } from '@temporalio/worker';
 import type { Config } from '#config';
 import type { IdempotencyStore } from '#idempotency';
+import type { Progress } from '#temporal';
 import { installQuietRuntime } from '#temporal/quiet';
-import type { SystemEvent } from './events.ts';
 import { watchKeys } from './gauges.ts';
 import { createLog, type LogDestination } from './log.ts';
 import { BUCKETS, createMetrics } from './metrics.ts';
@@ -13,6 +13,9 @@ export interface TelemetryOptions {
   readonly config: Pick<Config, 'logLevel' | 'metricsAddress' | 'tracesUrl' | 'otlpUrl'>;
   readonly logTo: LogDestination;
 }
+
+/** What a system reports through its `onProgress`: some of it is counted and logged here. */
+export type SystemEvent = Progress | { readonly event: 'asked' | 'answered' };
 
 /** What an operator sees of a process: its metrics, its log, its traces. The systems know nothing of it. */
 export interface Telemetry extends AsyncDisposable {

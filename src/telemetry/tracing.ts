@@ -24,7 +24,7 @@ import {
   OpenTelemetryWorkflowClientInterceptor,
 } from '@temporalio/interceptors-opentelemetry';
 import type { WorkerInterceptors, WorkerOptions } from '@temporalio/worker';
-import type { KeyEvent } from './events.ts';
+import type { KeyProgress } from '#temporal';
 
 export interface Tracing extends AsyncDisposable {
   /** The same client, whose starts begin a trace. */
@@ -33,7 +33,7 @@ export interface Tracing extends AsyncDisposable {
   readonly interceptors: WorkerInterceptors;
   readonly sinks: NonNullable<WorkerOptions['sinks']>;
   /** Notes in the span of the attempt what its key said. */
-  key(event: KeyEvent): void;
+  key(event: KeyProgress): void;
 }
 
 export interface TracingOptions {

@@ -1,7 +1,17 @@
+export { askRun } from './ask-run.ts';
 export { bundleOptionsOf } from './bundle-options.ts';
 export { TemporalUnavailableError, throughOutages } from './errors.ts';
 export { history } from './events.ts';
+export { type PlacedRun, type PlaceOrJoinOptions, placeOrJoin } from './place-or-join.ts';
 export { pollUntilDisposed } from './polling.ts';
+export {
+  type FaultProgress,
+  type KeyProgress,
+  type Progress,
+  reportKey,
+  reportStart,
+  type StartProgress,
+} from './progress.ts';
 export { answerOf, RunFailedError, StillRunningError, unlessRunning } from './run-answer.ts';
 export { type RunState, runState } from './run-state.ts';
 export {
@@ -19,4 +29,4 @@ export {
   type StartOutcome,
   startOrJoin,
 } from './start-or-join.ts';
-export { type StartedRun, startedRun } from './started-run.ts';
+export type { StartedRun } from './started-run.ts';

@@ -1,13 +1,7 @@
 import { isGrpcDeadlineError, WorkflowFailedError } from '@temporalio/client';
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  CancelledFailure,
-  ChildWorkflowFailure,
-  TerminatedFailure,
-  TimeoutFailure,
-} from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
 import { throughOutages } from './errors.ts';
+import { failureType, originOf } from './origin.ts';
 
 /**
  * The run closed without a result.
@@ -76,20 +70,6 @@ export async function unlessRunning<T>(answer: Promise<T>): Promise<T | undefine
 function runFailed(error: WorkflowFailedError): RunFailedError {
   const failure = originOf(error.cause);
   const details = failure instanceof ApplicationFailure ? (failure.details ?? []) : [];
-  const message = failure?.message ?? error.message;
-  return new RunFailedError(typeOf(failure), message, { cause: error, details });
-}
-
-/** An activity and a child wrap what ended them. */
-function originOf(failure: Error | undefined): Error | undefined {
-  const wraps = failure instanceof ActivityFailure || failure instanceof ChildWorkflowFailure;
-  return wraps ? originOf(failure.cause) : failure;
-}
-
-function typeOf(failure: Error | undefined): string {
-  if (failure instanceof ApplicationFailure) return failure.type ?? 'Error';
-  if (failure instanceof CancelledFailure) return 'cancelled';
-  if (failure instanceof TerminatedFailure) return 'terminated';
-  if (failure instanceof TimeoutFailure) return 'timed out';
-  return 'Error';
+  const message = failure instanceof Error ? failure.message : error.message;
+  return new RunFailedError(failureType(failure), message, { cause: error, details });
 }

@@ -68,14 +68,11 @@ export async function startOrJoin<W extends Workflow>(
     intent: asked = args,
     retryFailed = false,
     fingerprintKey,
-    startWithinMs = 5_000,
+    startWithinMs = START_WITHIN_MS,
     ...rest
   } = options;
   const { workflowId } = options;
-  const intent: Intent = {
-    startToken: randomUUID(),
-    fingerprint: fingerprint(asked, fingerprintKey),
-  };
+  const intent = newIntent(asked, fingerprintKey);
 
   return await throughOutages(async () =>
     client.withDeadline(Date.now() + startWithinMs, async () => {
@@ -85,24 +82,37 @@ export async function startOrJoin<W extends Workflow>(
         client.workflow.start<Workflow>(workflowType, {
           ...rest,
           args: [...args],
-          memo: { [START_TOKEN]: intent.startToken, ...intentMemo(intent.fingerprint) },
+          memo: memoOf(intent),
           workflowIdConflictPolicy: 'USE_EXISTING',
           workflowIdReusePolicy: retryFailed ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE',
         }),
       );
       const found = await client.workflow.getHandle(workflowId, runId).describe();
       refuseOtherIntents(found, { workflowType, fingerprint: intent.fingerprint });
-      return runOf<W>(client, found, outcomeOf(runId, intent, found));
+      const outcome = runId === undefined ? 'replayed' : outcomeOf(intent, found);
+      return runOf<W>(client, found, outcome);
     }),
   );
 }
 
-interface Intent {
+/** How long the server may take to answer a start before it counts as away, in milliseconds. */
+export const START_WITHIN_MS = 5_000;
+
+/** What one call asks for, and the token by which it knows a run of its own. */
+export interface Intent {
   readonly startToken: string;
   readonly fingerprint: string;
 }
 
+export function newIntent(asked: unknown, fingerprintKey: string | undefined): Intent {
+  return { startToken: randomUUID(), fingerprint: fingerprint(asked, fingerprintKey) };
+}
+
 const START_TOKEN = 'idempotency_start_token';
+
+export function memoOf({ startToken, fingerprint: asked }: Intent): Record<string, unknown> {
+  return { [START_TOKEN]: startToken, ...intentMemo(asked) };
+}
 
 /**
  * The run that is open under the ID now, or undefined where the last one has closed. The other SDKs hide
@@ -134,16 +144,14 @@ async function refuseRetryOfAnother(
 }
 
 /** Only this call knows its token, so finding it in the memo means that this call made the run. */
-function outcomeOf(
-  runId: string | undefined,
-  intent: Intent,
+export function outcomeOf(
+  { startToken }: Intent,
   found: WorkflowExecutionDescription,
-): StartOutcome {
-  if (runId === undefined) return 'replayed';
-  return found.memo?.[START_TOKEN] === intent.startToken ? 'started' : 'joined';
+): 'started' | 'joined' {
+  return found.memo?.[START_TOKEN] === startToken ? 'started' : 'joined';
 }
 
-function runOf<W extends Workflow>(
+export function runOf<W extends Workflow>(
   client: Client,
   { workflowId, runId }: WorkflowExecutionDescription,
   outcome: StartOutcome,

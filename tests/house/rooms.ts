@@ -57,6 +57,7 @@ export const ROOMS: readonly Room[] = [
     may: [
       '#idempotency/*',
       '#database',
+      '#database/values',
       '#temporal/*',
       '#http',
       '@temporalio/*',

@@ -1,4 +1,5 @@
 import { fingerprint, performOnce } from '#idempotency';
+import { reportKey } from '#temporal';
 import { asker, ownRun } from '#temporal/activity';
 import type { Deduction, Ledger } from './accounts.ts';
 import {
@@ -9,7 +10,7 @@ import {
 } from './fee.ts';
 import { deductFeeKey } from './ids.ts';
 import { amountFromCents } from './money.ts';
-import { type OnFeeProgress, reportKey } from './progress.ts';
+import type { OnFeeProgress } from './progress.ts';
 import { takeFee } from './take-fee.ts';
 
 /** What the deduction itself can tell of the answer. */

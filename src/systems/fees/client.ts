@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { IntentMismatchError, scoped } from '#idempotency';
-import { ORDER_ID, runState, searchAttributes, startedRun, startOrJoin } from '#temporal';
+import { scoped } from '#idempotency';
+import { ORDER_ID, reportStart, runState, searchAttributes, startOrJoin } from '#temporal';
 import type { AccountStore } from './accounts.ts';
 import { UnknownAccountError } from './errors.ts';
 import { type Fee, feeToInput } from './fee.ts';
@@ -31,23 +31,13 @@ export function createFees(options: FeesOptions): Fees {
       if (!(await options.accounts.exists(scoped(fee.tenant, fee.accountId)))) {
         throw new UnknownAccountError(fee.accountId);
       }
-      const run = await startFee(options, fee, retryFailed).catch((error: unknown) => {
-        reportRefusal(fee, error, options.onProgress);
-        throw error;
-      });
-      const { outcome, workflowId, runId } = run;
-      options.onProgress?.({ event: 'run', fee, outcome, workflowId, runId });
-      return startedRun(run);
+      return await reportStart(startFee(options, fee, retryFailed), (progress) =>
+        options.onProgress?.({ ...progress, fee }),
+      );
     },
     state: (orderId, tenant) =>
       runState<typeof FeeDeductionWorkflow>(options.client, feeWorkflowId(orderId, tenant)),
   };
-}
-
-function reportRefusal(fee: Fee, error: unknown, onProgress?: OnFeeProgress): void {
-  if (!(error instanceof IntentMismatchError)) return;
-  const workflowId = feeWorkflowId(fee.orderId, fee.tenant);
-  onProgress?.({ event: 'refused', fee, outcome: 'mismatch', workflowId });
 }
 
 function startFee(

@@ -1,20 +1,22 @@
 import type { ErrorRequestHandler } from 'express';
 import {
-  intentMismatch,
+  nameMismatch,
+  notSettled,
   Problem,
   type ProblemDetails,
   problemHandler,
   problemType,
-  temporalAway,
+  startUnknown,
 } from '#http';
-import { IntentMismatchError, unscopedIn } from '#idempotency';
+import { IntentMismatchError } from '#idempotency';
 import { RunFailedError, TemporalUnavailableError } from '#temporal';
 import { AccountExistsError, InsufficientFundsError, UnknownAccountError } from './errors.ts';
 import { type OnFeeProgress, reportFault } from './progress.ts';
 
 /** What this room can do about its own errors, as problems; undefined for those of others. */
 export function feeProblem(error: unknown): Problem | undefined {
-  if (error instanceof TemporalUnavailableError) return unavailable(error);
+  if (error instanceof TemporalUnavailableError)
+    return startUnknown('the fee was asked for', error);
   const details = detailsOf(error);
   return details && new Problem(details, { cause: error });
 }
@@ -34,7 +36,7 @@ function detailsOf(error: unknown): ProblemDetails | undefined {
   if (error instanceof UnknownAccountError) return unknownAccount(error.message);
   if (error instanceof InsufficientFundsError) return insufficientFunds(error.message);
   if (error instanceof AccountExistsError) return accountExists(error.message);
-  if (error instanceof IntentMismatchError) return mismatch(error.message);
+  if (error instanceof IntentMismatchError) return nameMismatch(error.message);
   if (error instanceof RunFailedError) return feeFailed(error);
   return undefined;
 }
@@ -56,27 +58,14 @@ function accountExists(detail: string): ProblemDetails {
   return { status: 409, type: problemType('account-exists'), title: 'Account exists', detail };
 }
 
-function mismatch(message: string): ProblemDetails {
-  return intentMismatch(unscopedIn(message));
-}
-
 /** A failure that the business knows is told as it is told before a start; the others need a person. */
 function feeFailed({ type, message }: RunFailedError): ProblemDetails {
   if (type === 'InsufficientFundsError') return insufficientFunds(message);
   if (type === 'UnknownAccountError') return unknownAccount(message);
-  if (type === 'IntentMismatchError') return mismatch(message);
-  // The message of any other failure may hold a path or a secret: the history keeps it, for the operator.
-  return {
-    status: 409,
-    type: problemType('fee-not-settled'),
-    title: 'Fee not settled',
-    detail:
-      'The run of this fee ended without an answer, so the fee may have been taken or not: look at the account, then POST the same body to this path with /retry',
-    extensions: { ended: type },
-  };
-}
-
-function unavailable(cause: TemporalUnavailableError): Problem {
-  const detail = 'It is unknown whether the fee was asked for: send the same request again';
-  return temporalAway({ detail, retryAfterSeconds: cause.retryAfterSeconds, cause });
+  if (type === 'IntentMismatchError') return nameMismatch(message);
+  return notSettled(
+    'fee',
+    'The run of this fee ended without an answer, so the fee may have been taken or not: look at the account, then POST the same body to this path with /retry',
+    { ended: type },
+  );
 }

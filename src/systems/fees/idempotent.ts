@@ -10,12 +10,13 @@ import {
   unlimited,
 } from '#http';
 import { scoped } from '#idempotency';
+import { reportKey } from '#temporal';
 import type { AccountStore } from './accounts.ts';
 import { deductionMessage } from './fee.ts';
 import { feeProblemHandler } from './fee-problems.ts';
 import { readFee } from './fee-request.ts';
 import { amountFromCents } from './money.ts';
-import { type OnFeeProgress, reportKey, reportRequest } from './progress.ts';
+import { type OnFeeProgress, reportRequest } from './progress.ts';
 import { takeFee } from './take-fee.ts';
 
 export interface IdempotentFeeOptions<Tx = unknown> {

@@ -1,9 +1,10 @@
 import { fingerprint, scoped } from '#idempotency';
+import { reportKey } from '#temporal';
 import { asker, ownRun } from '#temporal/activity';
 import { SupplierRefusedError } from './errors.ts';
 import { saleKey, supplierOrderKey } from './ids.ts';
 import { type OrderInput, orderFromInput } from './order.ts';
-import { type OnInventoryProgress, reportKey } from './progress.ts';
+import type { OnInventoryProgress } from './progress.ts';
 import type { StockStore } from './stock.ts';
 import type { Supplier } from './supplier.ts';
 

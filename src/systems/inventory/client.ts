@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { IntentMismatchError, scoped } from '#idempotency';
-import { ORDER_ID, runState, searchAttributes, startedRun, startOrJoin } from '#temporal';
+import { scoped } from '#idempotency';
+import { ORDER_ID, reportStart, runState, searchAttributes, startOrJoin } from '#temporal';
 import { UnknownProductError } from './errors.ts';
 import { inventoryWorkflowId } from './ids.ts';
 import { type Order, orderFromInput, orderToInput } from './order.ts';
@@ -31,16 +31,7 @@ export function createInventoryOrders(options: InventoryOrdersOptions): Inventor
       if (!(await stock.exists(scoped(order.tenant, order.productId)))) {
         throw new UnknownProductError(order.productId);
       }
-      const run = await startOrder(options, order, retryFailed).catch((error: unknown) => {
-        if (error instanceof IntentMismatchError) {
-          const workflowId = inventoryWorkflowId(order.orderId, order.tenant);
-          onProgress?.({ event: 'refused', outcome: 'mismatch', workflowId });
-        }
-        throw error;
-      });
-      const { outcome, workflowId, runId } = run;
-      onProgress?.({ event: 'run', outcome, workflowId, runId });
-      return startedRun(run);
+      return await reportStart(startOrder(options, order, retryFailed), onProgress);
     },
     state: (orderId, tenant) =>
       runState<typeof InventoryWorkflow>(client, inventoryWorkflowId(orderId, tenant)),

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { fetchJson } from './fetch-json.ts';
+import { fetchJson } from '#http';
 import type { SupplierOrder } from './supplier.ts';
 import type { SupplierLedger } from './supplier-ledger.ts';
 

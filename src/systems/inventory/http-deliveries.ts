@@ -1,10 +1,11 @@
 import type { Request, Response, Router } from 'express';
 import { createRouter, jsonBody, methodNotAllowed } from '#http';
 import { fingerprint, type KeyOutcome, scoped } from '#idempotency';
+import { reportKey } from '#temporal';
 import { readDelivery } from './delivery-request.ts';
 import { deliveryKey } from './ids.ts';
 import { inventoryProblemHandler } from './order-problems.ts';
-import { type OnInventoryProgress, reportKey } from './progress.ts';
+import type { OnInventoryProgress } from './progress.ts';
 import type { StockStore } from './stock.ts';
 
 export interface DeliveryRouterOptions {

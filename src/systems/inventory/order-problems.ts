@@ -1,20 +1,21 @@
 import type { ErrorRequestHandler } from 'express';
 import {
-  intentMismatch,
+  nameMismatch,
+  notSettled,
   Problem,
   type ProblemDetails,
   problemHandler,
   problemType,
-  temporalAway,
+  startUnknown,
 } from '#http';
-import { IntentMismatchError, unscopedIn } from '#idempotency';
+import { IntentMismatchError } from '#idempotency';
 import { RunFailedError, TemporalUnavailableError } from '#temporal';
 import { InvalidOrderError, ProductExistsError, UnknownProductError } from './errors.ts';
 import type { OnInventoryProgress } from './progress.ts';
 
 /** What this room can do about its own errors, as problems; undefined for those of others. */
 export function inventoryProblem(error: unknown): Problem | undefined {
-  if (error instanceof TemporalUnavailableError) return unavailable(error);
+  if (error instanceof TemporalUnavailableError) return startUnknown('the order was taken', error);
   const details = detailsOf(error);
   return details && new Problem(details, { cause: error });
 }
@@ -34,7 +35,7 @@ function detailsOf(error: unknown): ProblemDetails | undefined {
   if (error instanceof UnknownProductError) return unknownProduct(error.message);
   if (error instanceof ProductExistsError) return productExists(error.message);
   if (error instanceof InvalidOrderError) return badOrder(error.message);
-  if (error instanceof IntentMismatchError) return mismatch(error.message);
+  if (error instanceof IntentMismatchError) return nameMismatch(error.message);
   if (error instanceof RunFailedError) return orderFailed(error);
   return undefined;
 }
@@ -60,26 +61,18 @@ function insufficientStock(detail: string): ProblemDetails {
   };
 }
 
-function mismatch(message: string): ProblemDetails {
-  return intentMismatch(unscopedIn(message));
-}
-
 /** A failure that the business knows is told as it is told before a start; the others need a person. */
 function orderFailed({ type, message }: RunFailedError): ProblemDetails {
   if (type === 'InsufficientStockError') return insufficientStock(message);
   if (type === 'UnknownProductError') return unknownProduct(message);
   if (type === 'InvalidOrderError') return badOrder(message);
-  if (type === 'IntentMismatchError') return mismatch(message);
+  if (type === 'IntentMismatchError') return nameMismatch(message);
   if (type === 'SupplierRefusedError') return supplierRefused();
-  // The message of any other failure may hold a path or a secret: the history keeps it, for the operator.
-  return {
-    status: 409,
-    type: problemType('order-not-settled'),
-    title: 'Order not settled',
-    detail:
-      "The run of this order ended without an answer, so the sale may have been made or not: look at the product's movements, then POST the same body to this order's path with /retry",
-    extensions: { ended: type },
-  };
+  return notSettled(
+    'order',
+    "The run of this order ended without an answer, so the sale may have been made or not: look at the product's movements, then POST the same body to this order's path with /retry",
+    { ended: type },
+  );
 }
 
 /** What the supplier said stays in the history: it was not written for this client. */
@@ -92,9 +85,4 @@ function supplierRefused(): ProblemDetails {
       "The sale has been made, and stands: this order gets its goods. What it left is below the reorder level, and the supplier refused to send more; the next sale asks again, and so does the same body, sent to this order's path with /retry",
     extensions: { ended: 'SupplierRefusedError' },
   };
-}
-
-function unavailable(cause: TemporalUnavailableError): Problem {
-  const detail = 'It is unknown whether the order was taken: send the same request again';
-  return temporalAway({ detail, retryAfterSeconds: cause.retryAfterSeconds, cause });
 }

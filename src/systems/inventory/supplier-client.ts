@@ -1,7 +1,13 @@
-import { fingerprint, unscoped, unscopedIn } from '#idempotency';
-import { formatIdempotencyKey, InvalidKeyError } from '#idempotency/key-header';
+import {
+  fetchJson,
+  type JsonAnswer,
+  type JsonRequest,
+  keyOfReference,
+  membersOf,
+  readStatus,
+} from '#http';
+import { unscoped, unscopedIn } from '#idempotency';
 import { SupplierRefusedError, SupplierUnavailableError } from './errors.ts';
-import { fetchJson, type JsonAnswer, type JsonRequest, membersOf } from './fetch-json.ts';
 import { isQuantity } from './order.ts';
 import type { Supplier, SupplierOrder, SupplierRequest } from './supplier.ts';
 
@@ -19,9 +25,8 @@ export interface SupplierClientOptions {
 /**
  * The supplier, over HTTP. One call is one request: whatever retries it gives the same reference, and so the same key.
  *
- * A refusal is what the supplier says in a 4xx. Where no answer came, or one that says nothing of the order (5xx, 401 and
- * 403, 408, 425, 429, 409 while the first request with the key is under way, or no order in it), nobody knows whether
- * there is one.
+ * A refusal is what `readStatus` takes for one. Where no answer came, or one that says nothing of the order, nobody knows
+ * whether there is one.
  *
  * Trap: a refusal is of this request. Where an earlier one got no answer, that one may have made the order.
  */
@@ -38,15 +43,17 @@ export function createSupplierClient(options: SupplierClientOptions): Supplier {
         body: { reference, product_id: productId, quantity },
         timeoutMs,
       });
-      if (isRefusal(answer.status)) throw refused(reference, answer);
-      const order = isSuccess(answer.status) ? orderFromAnswer(answer.body) : undefined;
+      const said = readStatus(answer.status);
+      if (said === 'refused') throw refused(reference, answer);
+      const order = said === 'success' ? orderFromAnswer(answer.body) : undefined;
       if (order && isFor(order, request)) return order;
       throw untold(reference, answer);
     },
     async find(reference) {
       const query = new URLSearchParams({ reference }).toString();
       const answer = await ask(`${url}?${query}`, reference, { method: 'GET', headers, timeoutMs });
-      const { orders } = membersOf(isSuccess(answer.status) ? answer.body : undefined);
+      const isAnswer = readStatus(answer.status) === 'success';
+      const { orders } = membersOf(isAnswer ? answer.body : undefined);
       const found = Array.isArray(orders) ? orders.map(orderFromAnswer) : [undefined];
       return found.map((order) => {
         if (order?.reference === reference) return order;
@@ -65,36 +72,12 @@ export function isFor(order: SupplierOrder, request: SupplierRequest): boolean {
   );
 }
 
-/**
- * The reference where a header can carry it, and its digest where it cannot: an order ID may be too long, or not
- * ASCII. Either is the same for each retry.
- */
-function keyOfReference(reference: string): string {
-  try {
-    return formatIdempotencyKey(reference);
-  } catch (error) {
-    if (error instanceof InvalidKeyError) return formatIdempotencyKey(fingerprint(reference));
-    throw error;
-  }
-}
-
 async function ask(url: string, reference: string, request: JsonRequest): Promise<JsonAnswer> {
   try {
     return await fetchJson(url, request);
   } catch (cause) {
     throw unavailable(reference, 'gave no answer', { cause });
   }
-}
-
-/** What passes, or says nothing of the order: credentials, too, are mended by a person. The request is to be sent again. */
-const PASSING = new Set([401, 403, 408, 409, 425, 429]);
-
-function isRefusal(status: number): boolean {
-  return status >= 400 && status < 500 && !PASSING.has(status);
-}
-
-function isSuccess(status: number): boolean {
-  return status >= 200 && status < 300;
 }
 
 function orderFromAnswer(answer: unknown): SupplierOrder | undefined {

@@ -1,12 +1,14 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { scoped } from '#idempotency';
 import {
-  type Client,
-  QueryNotRegisteredError,
-  QueryRejectedError,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
-import { IntentMismatchError, scoped } from '#idempotency';
-import { answerOf, runState, startOrJoin, tenantAttribute, throughOutages } from '#temporal';
-import { grpcCodeOf } from '#temporal/errors';
+  answerOf,
+  askRun,
+  reportStart,
+  runState,
+  startOrJoin,
+  tenantAttribute,
+  throughOutages,
+} from '#temporal';
 import { type BatchInput, type BatchProgress, DEFAULT_MAX_CONCURRENT } from './batch.ts';
 import { nameBatch } from './batch-name.ts';
 import type { Batch, Batches, BatchState } from './batches.ts';
@@ -28,13 +30,8 @@ export function createBatches(options: BatchesOptions): Batches {
   return {
     async start(batch) {
       const { batchId: workflowId } = nameBatch(batch);
-      const { outcome, runId } = await startBatch(options, workflowId, batch).catch((error) => {
-        if (error instanceof IntentMismatchError) {
-          onProgress?.({ event: 'refused', outcome: 'mismatch', workflowId });
-        }
-        throw error;
-      });
-      onProgress?.({ event: 'run', outcome, workflowId, runId });
+      const started = startBatch(options, workflowId, batch);
+      const { outcome, runId } = await reportStart(started, onProgress);
       return {
         outcome,
         batchId: workflowId,
@@ -93,8 +90,11 @@ function isBatchOf(tenant: string | undefined, id: string): boolean {
   return id.startsWith(scoped(tenant, 'OrchestratorWorkflow-'));
 }
 
-async function stateOf(options: BatchesOptions, id: string): Promise<BatchState | undefined> {
-  const state = await runState<typeof OrchestratorWorkflow>(options.client, id);
+async function stateOf(
+  { client, progressWithinMs }: BatchesOptions,
+  id: string,
+): Promise<BatchState | undefined> {
+  const state = await runState<typeof OrchestratorWorkflow>(client, id);
   if (state === undefined) return undefined;
   const { runId } = state;
   if (state.status === 'done') {
@@ -103,36 +103,11 @@ async function stateOf(options: BatchesOptions, id: string): Promise<BatchState 
     const progress = { total, max_in_flight, done: total, in_flight: [], results };
     return { batchId: id, runId, progress, status: 'done', result };
   }
-  const progress = await progressOf(options, id);
+  const progress = await askRun<BatchProgress>(client, id, 'progress', progressWithinMs);
   if (state.status === 'running') return { batchId: id, runId, progress, status: 'running' };
   const { error } = state;
   const status = error.type === 'cancelled' ? 'cancelled' : 'failed';
   return { batchId: id, runId, progress, status, error };
-}
-
-async function progressOf(
-  { client, progressWithinMs = 2_000 }: BatchesOptions,
-  id: string,
-): Promise<BatchProgress | undefined> {
-  try {
-    return await client.withDeadline(Date.now() + progressWithinMs, () =>
-      client.workflow.getHandle(id).query<BatchProgress>('progress'),
-    );
-  } catch (error) {
-    // No worker, or a run that failed before it could answer: its state is known nevertheless.
-    if (isUnanswered(error)) return undefined;
-    throw error;
-  }
-}
-
-function isUnanswered(error: unknown): boolean {
-  return (
-    error instanceof QueryNotRegisteredError ||
-    error instanceof QueryRejectedError ||
-    error instanceof WorkflowNotFoundError ||
-    // The client wraps what the server has answered.
-    grpcCodeOf(error) !== undefined
-  );
 }
 
 /** The server takes the cancellation of a closed run for a success, so it is asked first. */

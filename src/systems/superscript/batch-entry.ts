@@ -1,10 +1,6 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  CancelledFailure,
-  ChildWorkflowFailure,
-} from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { unscopedIn } from '#idempotency/key';
+import { originOf } from '#temporal/workflow';
 import { type BatchEntry, type BatchRecord, shortReason, shortText } from './batch.ts';
 import type { ScriptReport } from './payment.ts';
 import { toldOf } from './script-told.ts';
@@ -73,10 +69,4 @@ function exitCodeOf(error: unknown): Pick<BatchEntry, 'exit_code'> {
   const [report] = (error instanceof ApplicationFailure && error.details) || [];
   const exitCode = (report as { exit_code?: unknown } | undefined)?.exit_code;
   return typeof exitCode === 'number' || exitCode === null ? { exit_code: exitCode } : {};
-}
-
-/** An activity and a child wrap what ended them. */
-function originOf(error: unknown): unknown {
-  const wraps = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure;
-  return wraps ? originOf(error.cause) : error;
 }

@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { IntentMismatchError } from '#idempotency';
-import { runState, startedRun, startOrJoin } from '#temporal';
+import { reportStart, runState, startOrJoin } from '#temporal';
 import { paymentAttributes, paymentWorkflowId } from './ids.ts';
 import { type Payment, paymentFromInput, paymentToInput } from './payment.ts';
 import type { Payments } from './payments.ts';
@@ -19,16 +18,7 @@ export function createPayments(options: PaymentsOptions): Payments {
   return {
     async start(payment, { retryFailed = false } = {}) {
       paymentFromInput(paymentToInput(payment));
-      const run = await startPayment(options, payment, retryFailed).catch((error: unknown) => {
-        if (error instanceof IntentMismatchError) {
-          const workflowId = paymentWorkflowId(payment.orderId, payment.tenant);
-          options.onProgress?.({ event: 'refused', outcome: 'mismatch', workflowId });
-        }
-        throw error;
-      });
-      const { outcome, workflowId, runId } = run;
-      options.onProgress?.({ event: 'run', outcome, workflowId, runId });
-      return startedRun(run);
+      return await reportStart(startPayment(options, payment, retryFailed), options.onProgress);
     },
     state: (orderId, tenant) =>
       runState<typeof SinglePaymentCollectionWorkflow>(

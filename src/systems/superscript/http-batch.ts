@@ -6,6 +6,7 @@ import {
   itemPaths,
   jsonBody,
   methodNotAllowed,
+  notSettled,
   Problem,
   parsePathId,
   problemType,
@@ -140,11 +141,6 @@ function unknownBatch(): Problem {
 }
 
 function batchFailed(ended: string): Problem {
-  return new Problem({
-    status: 409,
-    type: problemType('batch-not-settled'),
-    title: 'Batch not settled',
-    detail: 'The run of this batch ended without a result: look at each of its orders',
-    extensions: { ended },
-  });
+  const detail = 'The run of this batch ended without a result: look at each of its orders';
+  return new Problem(notSettled('batch', detail, { ended }));
 }

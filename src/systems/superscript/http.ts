@@ -1,18 +1,14 @@
-import type { Request, RequestHandler, Response, Router } from 'express';
+import type { RequestHandler, Router } from 'express';
 import {
-  type Admit,
-  answerRun,
-  createAdmission,
   createRouter,
+  createRunHandlers,
+  createStateHandler,
   itemPaths,
   jsonBody,
   methodNotAllowed,
-  Problem,
-  problemType,
 } from '#http';
 import { RunFailedError, unlessRunning } from '#temporal';
 import { paymentWorkflowId } from './ids.ts';
-import type { Payment } from './payment.ts';
 import { paymentProblem, paymentProblemHandler } from './payment-problems.ts';
 import { readPayment, readPaymentOfPath } from './payment-request.ts';
 import type { Payments, StartedPayment } from './payments.ts';
@@ -34,106 +30,47 @@ export interface PaymentRouterOptions {
  * Trap: that holds while Temporal knows the run. When retention has ended it, the journal of the steps still does.
  */
 export function createPaymentRouter(options: PaymentRouterOptions): Router {
-  const admit = createAdmission(options.limit);
+  const { payments: runs, answerWithinMs, limit, onProgress } = options;
+  const { start, retry } = createRunHandlers({
+    runs,
+    workflowId: paymentWorkflowId,
+    read: readPayment,
+    readOfPath: readPaymentOfPath,
+    location: (id) => `/run/single/${id}`,
+    body: (run) => bodyOf(run, answerWithinMs),
+    accepted: ({ outcome }) => ({ outcome }),
+    stillRuns: {
+      noun: 'payment',
+      detail: 'This order is being paid: look at its state before trying again',
+    },
+    neverAsked: NEVER_ASKED,
+    limit,
+  });
+  const show = createStateHandler({
+    runs,
+    readId: (request) => readPaymentOfPath(request).orderId,
+    problem: (error, run) => paymentProblem(error, run).toJSON(),
+    neverAsked: NEVER_ASKED,
+  });
   const router = createRouter();
-  router
-    .route('/run/single')
-    .post(jsonBody(), (request, response) => pay(options, admit, request, response))
-    .all(methodNotAllowed('POST'));
+  router.route('/run/single').post(jsonBody(), start).all(methodNotAllowed('POST'));
   router
     .route(itemPaths('/run/single', 'orderId', '/retry'))
-    .post((request, response) => retry(options, request, response))
+    .post(retry)
     .all(methodNotAllowed('POST'));
-  router
-    .route(itemPaths('/run/single', 'orderId'))
-    .get((request, response) => show(options, request, response))
-    .all(methodNotAllowed('GET', 'HEAD'));
-  router.use(paymentProblemHandler(options.onProgress));
+  router.route(itemPaths('/run/single', 'orderId')).get(show).all(methodNotAllowed('GET', 'HEAD'));
+  router.use(paymentProblemHandler(onProgress));
   return router;
 }
 
-async function pay(
-  options: PaymentRouterOptions,
-  admit: Admit,
-  request: Request,
-  response: Response,
-): Promise<void> {
-  const payment = readPayment(request);
-  const { payments } = options;
-  const { orderId, tenant } = payment;
-  const intent = {
-    id: paymentWorkflowId(orderId, tenant),
-    isKnown: async () => (await payments.state(orderId, tenant)) !== undefined,
-  };
-  const started = await admit(intent, request, response, () => payments.start(payment));
-  await answer(options, request, response, payment, started);
-}
+const NEVER_ASKED =
+  'Nobody has asked for the payment of this order: POST {"order_id"} to /run/single first';
 
-async function retry(options: PaymentRouterOptions, request: Request, response: Response) {
-  const payment = readPaymentOfPath(request);
-  const { payments } = options;
-  if ((await payments.state(payment.orderId, payment.tenant)) === undefined) throw neverAsked();
-
-  // Of a run that is open, and of one that succeeded, this start makes no other.
-  const started = await payments.start(payment, { retryFailed: true });
-  if (started.outcome === 'joined') throw stillRuns();
-  await answer(options, request, response, payment, started);
-}
-
-async function show({ payments }: PaymentRouterOptions, request: Request, response: Response) {
-  const { orderId, tenant } = readPaymentOfPath(request);
-  const state = await payments.state(orderId, tenant);
-  if (state === undefined) throw neverAsked();
-
-  const { status, workflowId, runId } = state;
-  response.json({
-    order_id: orderId,
-    status,
-    workflow_id: workflowId,
-    run_id: runId,
-    ...(state.status === 'done' && { result: state.result }),
-    ...(state.status === 'failed' && { problem: paymentProblem(state.error, state).toJSON() }),
+/** Which run it was, and how this client came to it, beside what the run came to. */
+async function bodyOf(run: StartedPayment, withinMs: number) {
+  const { workflowId, runId, outcome } = run;
+  const result = await unlessRunning(run.result(withinMs)).catch((error: unknown) => {
+    throw error instanceof RunFailedError ? paymentProblem(error, run) : error;
   });
-}
-
-async function answer(
-  { answerWithinMs }: PaymentRouterOptions,
-  request: Request,
-  response: Response,
-  { orderId }: Payment,
-  started: StartedPayment,
-): Promise<void> {
-  const { outcome, workflowId, runId } = started;
-  const names = { workflow_id: workflowId, run_id: runId, outcome };
-  await answerRun(request, response, {
-    outcome,
-    location: `/run/single/${orderId}`,
-    accepted: { order_id: orderId, ...names },
-    async result() {
-      const result = await unlessRunning(started.result(answerWithinMs)).catch((error: unknown) => {
-        throw error instanceof RunFailedError ? paymentProblem(error, started) : error;
-      });
-      return result && { ...names, result };
-    },
-  });
-}
-
-function neverAsked(): Problem {
-  return new Problem({
-    status: 404,
-    type: problemType('unknown-order'),
-    title: 'Unknown order',
-    detail:
-      'Nobody has asked for the payment of this order: POST {"order_id"} to /run/single first',
-  });
-}
-
-function stillRuns(): Problem {
-  return new Problem({
-    status: 409,
-    type: problemType('payment-still-running'),
-    title: 'Payment still running',
-    detail: 'This order is being paid: look at its state before trying again',
-    headers: { 'Retry-After': '1' },
-  });
+  return result && { workflow_id: workflowId, run_id: runId, outcome, result };
 }

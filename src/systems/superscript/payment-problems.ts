@@ -1,34 +1,24 @@
 import type { ErrorRequestHandler } from 'express';
 import {
-  intentMismatch,
+  nameMismatch,
+  notSettled,
   Problem,
   type ProblemDetails,
   problemHandler,
   problemType,
-  temporalAway,
+  type RunNames,
+  startUnknown,
 } from '#http';
-import { IntentMismatchError, unscopedIn } from '#idempotency';
+import { IntentMismatchError } from '#idempotency';
 import { type RunFailedError, TemporalUnavailableError } from '#temporal';
 import type { ScriptReport } from './payment.ts';
 import type { OnPaymentProgress } from './progress.ts';
 import { toldOf } from './script-told.ts';
 
-/** The run of a payment, or of a batch: who looks into the history needs both names. */
-export interface RunNames {
-  readonly workflowId: string;
-  readonly runId: string;
-}
-
-/**
- * What came of a run that failed, for its clients; each of them gets the same.
- */
+/** What came of a run that failed, for its clients; each of them gets the same. */
 export function paymentProblem(error: RunFailedError, { workflowId, runId }: RunNames): Problem {
-  const { type } = error;
-  if (type === 'IntentMismatchError') return mismatch(error.message, error);
-
-  const names = { workflow_id: workflowId, run_id: runId, ended: type };
-  const details = /^Script\w+Error$/.test(type) ? paymentFailed(error, names) : notSettled(names);
-  return new Problem(details, { cause: error });
+  const names = { workflow_id: workflowId, run_id: runId, ended: error.type };
+  return new Problem(detailsOf(error, names), { cause: error });
 }
 
 /** Answers the errors of this room's routes. */
@@ -43,9 +33,23 @@ export function paymentProblemHandler(onProgress?: OnPaymentProgress): ErrorRequ
 }
 
 function translate(error: unknown): Problem | undefined {
-  if (error instanceof IntentMismatchError) return mismatch(error.message, error);
-  if (error instanceof TemporalUnavailableError) return unavailable(error);
+  if (error instanceof IntentMismatchError) {
+    return new Problem(nameMismatch(error.message), { cause: error });
+  }
+  if (error instanceof TemporalUnavailableError) {
+    return startUnknown('the payment was asked for', error);
+  }
   return undefined;
+}
+
+function detailsOf(error: RunFailedError, names: Record<string, unknown>): ProblemDetails {
+  if (error.type === 'IntentMismatchError') return nameMismatch(error.message);
+  if (/^Script\w+Error$/.test(error.type)) return paymentFailed(error, names);
+  return notSettled(
+    'payment',
+    "The run of this payment ended without an answer, so its steps may have happened or not: look at the ledger, then POST to this order's path with /retry",
+    names,
+  );
 }
 
 function paymentFailed(error: RunFailedError, names: Record<string, unknown>): ProblemDetails {
@@ -58,24 +62,4 @@ function paymentFailed(error: RunFailedError, names: Record<string, unknown>): P
     detail: `${toldOf(report)}. What has succeeded is kept: POST to this order's path with /retry to try the rest again`,
     extensions: { ...names, exit_code, signal },
   };
-}
-
-function notSettled(names: Record<string, unknown>): ProblemDetails {
-  return {
-    status: 409,
-    type: problemType('payment-not-settled'),
-    title: 'Payment not settled',
-    detail:
-      "The run of this payment ended without an answer, so its steps may have happened or not: look at the ledger, then POST to this order's path with /retry",
-    extensions: names,
-  };
-}
-
-function mismatch(message: string, cause: Error): Problem {
-  return new Problem(intentMismatch(unscopedIn(message)), { cause });
-}
-
-function unavailable(cause: TemporalUnavailableError): Problem {
-  const detail = 'It is unknown whether the payment was asked for: send the same request again';
-  return temporalAway({ detail, retryAfterSeconds: cause.retryAfterSeconds, cause });
 }

@@ -5,9 +5,11 @@ import type { Rule, SourceFile } from '../tree.ts';
 /** Files that a workflow's bundle may hold: replayed, they come to the same again. */
 const REPLAY_SAFE = [
   /^src\/systems\/[^/]+\/(workflows|orchestrator|batch|batch-entry|script-told|ids|errors|definition)\.ts$/,
+  /^src\/systems\/orders\/(order|status|order-(handlers|messages|options|payment|run|state|steps|undo)|payment-workflow|naive-workflow|search-attributes)\.ts$/,
   /^src\/server\/workflows\.ts$/,
+  /^src\/database\/values\.ts$/,
   /^src\/idempotency\/key\.ts$/,
-  /^src\/temporal\/(workflow|intent|search-attributes)\.ts$/,
+  /^src\/temporal\/(workflow|intent|origin|search-attributes)\.ts$/,
   /^fixtures\/workflows\/[^/]+\.ts$/,
   /^src\/testkit\/workflow-faults\.ts$/,
 ];
@@ -16,6 +18,7 @@ const REPLAY_SAFE_NAMES = [
   '@temporalio/workflow',
   '@temporalio/common',
   '@temporalio/common/lib/time.js',
+  '#database/values',
   '#idempotency/key',
   '#temporal/workflow',
 ];

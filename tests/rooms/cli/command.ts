@@ -8,6 +8,7 @@ const LEFT_OUT = new Set([
   'FORCE_COLOR',
   'NO_COLOR',
   'TEMPORAL_ADDRESS',
+  'TEMPORAL_DEBUG',
   'DATABASE_URL',
   'PORT',
   'HOST',

@@ -1,0 +1,143 @@
+import { fingerprint, scoped } from '#idempotency';
+import { asker } from '#temporal/activity';
+import { OrderRefusedError } from './errors.ts';
+import type { Fulfilment, Shipment } from './fulfilment.ts';
+import type { PaymentGateway } from './gateway.ts';
+import { confirmationKey, shipmentKey } from './ids.ts';
+import type { Mail } from './mail.ts';
+import { type OrderInput, totalCentsOf } from './order.ts';
+import { requireOrder } from './order-input.ts';
+import type { PaymentInput } from './order-payment.ts';
+import type { OrderDraft, OrderStore } from './order-store.ts';
+import { createPaymentActivities } from './payment-activities.ts';
+import { type OnOrderProgress, reportEffect } from './progress.ts';
+
+/** An order with its items of now, as it crosses a boundary. */
+export interface CurrentOrder extends OrderInput {
+  /** Counts the changes of the items, from 1. */
+  readonly revision: number;
+}
+
+/** What validation came to. */
+export interface ValidatedOrder {
+  /** `CANCELLED`: an earlier run of this order has undone it all. */
+  readonly status: 'VALIDATED' | 'CANCELLED';
+  readonly created_at: string;
+  readonly total_cents: number;
+  /** Of the payment that follows, as `startOrJoinChild` needs it. */
+  readonly payment_fingerprint: string;
+}
+
+export interface ShipmentInput extends CurrentOrder {
+  readonly address: string | null;
+}
+
+export interface ShipmentAnswer {
+  readonly tracking_id: string;
+  readonly fulfilled_at: string;
+}
+
+export type OrderActivities = ReturnType<typeof createOrderActivities>;
+
+export interface OrderActivitiesOptions {
+  readonly orders: Pick<OrderStore, 'record' | 'end'>;
+  readonly gateway: PaymentGateway;
+  readonly fulfilment: Fulfilment;
+  readonly mail: Mail;
+  /** The most that an order may be worth, in cents; without it, any. */
+  readonly limitCents?: number | undefined;
+  /** Secret of the fingerprint (see `fingerprint`); the same in every process. */
+  readonly fingerprintKey?: string | undefined;
+  readonly onProgress?: OnOrderProgress | undefined;
+}
+
+/**
+ * The effects of an order, as activities: each executes at least once. What adds up has a key at the service that does
+ * it; what is written down here is a state, and the same state again changes nothing.
+ */
+export function createOrderActivities(options: OrderActivitiesOptions) {
+  return { ...ofOrders(options), ...createPaymentActivities(options), ...ofShipments(options) };
+}
+
+function ofOrders({
+  orders,
+  mail,
+  limitCents,
+  fingerprintKey,
+  onProgress,
+}: OrderActivitiesOptions) {
+  return {
+    /** Writes the order down, unless it is one that the shop does not take. */
+    async ValidateOrder(input: CurrentOrder): Promise<ValidatedOrder> {
+      const draft = draftOf(input);
+      const { totalCents: total_cents } = draft;
+      if (limitCents !== undefined && total_cents > limitCents) {
+        throw new OrderRefusedError(input.order_id, `it is worth more than ${limitCents} cents`);
+      }
+      const { status, createdAt: created_at } = await orders.record(draft, asker());
+      const payment_fingerprint = fingerprint([paymentOf(input, total_cents)], fingerprintKey);
+      const known = status === 'CANCELLED' ? status : 'VALIDATED';
+      return { status: known, created_at, total_cents, payment_fingerprint };
+    },
+
+    /** A compensation: the order is known as cancelled, whoever comes later. */
+    async CancelOrder(input: CurrentOrder): Promise<void> {
+      await orders.end(draftOf(input), 'CANCELLED', asker());
+    },
+
+    async SendOrderConfirmation({
+      tenant,
+      order_id,
+      customer_id,
+      tracking_id,
+    }: OrderInput & { readonly tracking_id: string | null }): Promise<void> {
+      const sent = await mail.send({
+        reference: confirmationKey(order_id, tenant),
+        customerId: scoped(tenant, customer_id),
+        subject: `Your order ${order_id}`,
+        text: `Your order ${order_id} is on its way. Its parcel is ${tracking_id}.`,
+      });
+      reportEffect('confirmation', sent.outcome, onProgress);
+    },
+  };
+}
+
+function ofShipments({ orders, fulfilment, onProgress }: OrderActivitiesOptions) {
+  const shipped = async (input: ShipmentInput, { trackingId, shippedAt }: Shipment) => {
+    await orders.end(draftOf(input), 'FULFILLED', asker());
+    return { tracking_id: trackingId, fulfilled_at: shippedAt };
+  };
+  return {
+    async FulfillOrder(input: ShipmentInput): Promise<ShipmentAnswer> {
+      const { tenant, order_id, items, address } = input;
+      const reference = shipmentKey(order_id, tenant);
+      const orderId = scoped(tenant, order_id);
+      const shipment = await fulfilment.ship({ reference, orderId, items, address });
+      reportEffect('shipment', shipment.outcome, onProgress);
+      return await shipped(input, shipment);
+    },
+
+    /** A compensation: nothing leaves the house any more. Answers with what has left it before. */
+    async WithdrawShipment(input: ShipmentInput): Promise<ShipmentAnswer | null> {
+      const { tenant, order_id } = input;
+      const [shipment] = await fulfilment.close(shipmentKey(order_id, tenant));
+      return shipment ? await shipped(input, shipment) : null;
+    },
+  };
+}
+
+function draftOf(input: CurrentOrder): OrderDraft {
+  const { tenant, order_id, customer_id, items, currency } = requireOrder(input);
+  const names = { orderId: scoped(tenant, order_id), customerId: scoped(tenant, customer_id) };
+  const { revision } = input;
+  return { ...names, items, currency, totalCents: totalCentsOf(items), revision };
+}
+
+/** As the workflow hands it to its child: the fingerprint is of these values. */
+function paymentOf(
+  { tenant, order_id, customer_id, currency }: OrderInput,
+  amount_cents: number,
+): PaymentInput {
+  const whose = tenant === undefined ? {} : { tenant };
+  return { ...whose, order_id, customer_id, amount_cents, currency };
+}

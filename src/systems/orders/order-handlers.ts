@@ -1,0 +1,87 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { condition, currentUpdateInfo, log, setHandler, workflowInfo } from '@temporalio/workflow';
+import { FINGERPRINT } from '#temporal/workflow';
+import { MAX_TEXT_LENGTH } from './order.ts';
+import {
+  type AcceptedOrder,
+  addressRefusal,
+  applyUpdate,
+  cancelOrderSignal,
+  changeAddressUpdate,
+  getOrderStateQuery,
+  isOrderUpdate,
+  orderUpdateSignal,
+  placeOrderUpdate,
+  retryCompensationSignal,
+} from './order-messages.ts';
+import { type OrderRun, requestCancel } from './order-run.ts';
+import { isFinal } from './status.ts';
+
+/** Sets every handler before the first step, so that no message finds nobody at home. */
+export function receiveMessages(order: OrderRun): void {
+  const { state } = order;
+  setHandler(getOrderStateQuery, () => state);
+  setHandler(orderUpdateSignal, (update) => {
+    order.messages += 1;
+    // A signal from outside can carry anything, and has nobody to tell.
+    if (isOrderUpdate(update)) applyUpdate(state, update);
+    else log.warn('An order-update-signal without an update_id was not applied');
+  });
+  setHandler(cancelOrderSignal, (wish) => {
+    order.messages += 1;
+    requestCancel(order, reasonOf(wish));
+  });
+  setHandler(retryCompensationSignal, () => {
+    order.messages += 1;
+    order.retries += 1;
+  });
+  setHandler(changeAddressUpdate, (address) => changeAddress(order, address), {
+    validator: (address) => requireAddress(order, address),
+  });
+  setHandler(placeOrderUpdate, () => untilAccepted(order), { validator: requireSameOrder });
+}
+
+/** Temporal knows the ID of an update as long as its run lasts; the order knows it in the next one too. */
+function changeAddress(order: OrderRun, address: string): { readonly address: string } {
+  order.messages += 1;
+  applyUpdate(order.state, { update_id: ownUpdateId(), address });
+  return { address };
+}
+
+function requireAddress({ state }: OrderRun, address: unknown): void {
+  if (state.updates.some(({ update_id }) => update_id === ownUpdateId())) return;
+  const refusal = addressRefusal(state, address);
+  if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, 'AddressRefusedError');
+}
+
+function ownUpdateId(): string {
+  const info = currentUpdateInfo();
+  if (info === undefined) throw new TypeError('Only a handler of an update has an update ID');
+  return info.id;
+}
+
+/** Update-with-start hands out the run of any other order, without a word, where its ID is the same. */
+function requireSameOrder(fingerprint: string): void {
+  if (workflowInfo().memo?.[FINGERPRINT] === fingerprint) return;
+  throw ApplicationFailure.nonRetryable(
+    'The order was placed with other values',
+    'IntentMismatchError',
+  );
+}
+
+async function untilAccepted({ state }: OrderRun): Promise<AcceptedOrder> {
+  await condition(() => state.accepted !== null || isFinal(state.status));
+  const { id, accepted, failure } = state;
+  if (accepted !== null) return { id, status: 'ACCEPTED', ...accepted };
+  const { type, message } = failure ?? {
+    type: 'OrderEndedError',
+    message: 'The order is cancelled',
+  };
+  throw ApplicationFailure.nonRetryable(message, type);
+}
+
+function reasonOf(wish: { readonly reason?: string } | undefined): string {
+  const reason: unknown = wish?.reason;
+  const isText = typeof reason === 'string' && reason.trim() !== '';
+  return isText ? reason.slice(0, MAX_TEXT_LENGTH) : 'Cancelled without a reason';
+}

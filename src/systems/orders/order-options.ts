@@ -1,0 +1,78 @@
+import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import type { OrderActivities } from './activities.ts';
+
+// Replayed with the workflow: no clock, no randomness, nothing of Node.
+
+/** Asking again cannot help: the answer is known. */
+const ANSWERS = [
+  'InvalidOrderError',
+  'OrderRefusedError',
+  'OrderEndedError',
+  'PaymentDeclinedError',
+  'FulfilmentRefusedError',
+  'RefundRefusedError',
+  'IntentMismatchError',
+];
+
+/** Within five attempts most services have answered; then whoever knows more decides. */
+const STEP = {
+  startToCloseTimeout: '30 seconds',
+  retry: {
+    initialInterval: '250 milliseconds',
+    backoffCoefficient: 2,
+    maximumInterval: '10 seconds',
+    maximumAttempts: 5,
+    nonRetryableErrorTypes: ANSWERS,
+  },
+} satisfies ActivityOptions;
+
+/** What has to happen: as long as it takes, unless the answer is no. */
+const UNTIL_ANSWERED = {
+  startToCloseTimeout: '30 seconds',
+  scheduleToCloseTimeout: '1 hour',
+  retry: {
+    initialInterval: '250 milliseconds',
+    backoffCoefficient: 2,
+    maximumInterval: '1 minute',
+    maximumAttempts: 100,
+    nonRetryableErrorTypes: ANSWERS,
+  },
+} satisfies ActivityOptions;
+
+export const { ValidateOrder } = proxyActivities<OrderActivities>({
+  // One write takes milliseconds in a healthy store; ten seconds mean that its worker is gone.
+  startToCloseTimeout: '10 seconds',
+  scheduleToCloseTimeout: '1 hour',
+  retry: {
+    initialInterval: '250 milliseconds',
+    backoffCoefficient: 2,
+    maximumInterval: '10 seconds',
+    maximumAttempts: 400,
+    nonRetryableErrorTypes: ANSWERS,
+  },
+});
+
+export const { ProcessPayment, FulfillOrder, SendOrderConfirmation } =
+  proxyActivities<OrderActivities>(STEP);
+
+/** Compensations, and what finds out: a person is asked for where an hour has not been enough. */
+export const { RefundPayment, CancelOrder, WithdrawShipment, FindPayment } =
+  proxyActivities<OrderActivities>(UNTIL_ANSWERED);
+
+/** The payment waits for its answer for as long as it takes: the order must not guess. */
+export const { ResolvePayment } = proxyActivities<OrderActivities>({
+  ...UNTIL_ANSWERED,
+  scheduleToCloseTimeout: '30 days',
+  retry: { ...UNTIL_ANSWERED.retry, maximumAttempts: 100_000 },
+});
+
+/** Each attempt waits for a second; the next one waits again, for as long as it takes. */
+export const { joinPayment } = proxyActivities<OrderActivities>({
+  startToCloseTimeout: '10 seconds',
+  scheduleToCloseTimeout: '30 days',
+  retry: {
+    initialInterval: '250 milliseconds',
+    backoffCoefficient: 2,
+    maximumInterval: '10 seconds',
+  },
+});

@@ -1,0 +1,102 @@
+import { ApplicationFailure, type SearchAttributeUpdatePair } from '@temporalio/common';
+import {
+  CancellationScope,
+  continueAsNew,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { failureType, originOf } from '#temporal/workflow';
+import { flawOfOrder, type OrderInput, orderOf } from './order.ts';
+import {
+  type Compensation,
+  enter,
+  type Failure,
+  type OrderState,
+  openState,
+} from './order-state.ts';
+import { ORDER_STATUS } from './search-attributes.ts';
+import type { OrderStatus } from './status.ts';
+
+/** An order while a run works on it. */
+export interface OrderRun {
+  readonly input: OrderInput;
+  /** All of it crosses to the next run. */
+  readonly state: OrderState;
+  /** The steps that a cancellation may end; what undoes them is outside of it. */
+  readonly forward: CancellationScope;
+  /** What made the order come to nothing, with its causes, as long as this run has it. */
+  error?: unknown;
+  /** Signals and updates that this run has received. */
+  messages: number;
+  /** How often a person has asked to try the compensation again. */
+  retries: number;
+}
+
+/** After so many messages an order goes on in another run, where its state lets it. */
+export const MESSAGES_A_RUN = 200;
+
+/**
+ * @param carried of the run before; what a start from outside hands over as such is not looked at
+ * @throws {ApplicationFailure} `InvalidOrderError`
+ */
+export function openRun(input: OrderInput, carried: OrderState | undefined): OrderRun {
+  const flaw = flawOfOrder(input);
+  if (flaw !== undefined) {
+    const message = `Bad order: ${flaw.member} has to be ${flaw.rule}`;
+    throw ApplicationFailure.nonRetryable(message, 'InvalidOrderError');
+  }
+  const isContinued = workflowInfo().continuedFromExecutionRunId !== undefined;
+  const state = isContinued && carried ? carried : openState(input, Date.now());
+  const forward = new CancellationScope();
+  return { input: orderOf(input), state, forward, messages: 0, retries: 0 };
+}
+
+/** Moves the order on, where an operator finds it as well. */
+export function move({ state }: OrderRun, status: OrderStatus): void {
+  enter(state, status, Date.now());
+  note({ key: ORDER_STATUS, value: status });
+}
+
+export function note(attribute: SearchAttributeUpdatePair): void {
+  upsertSearchAttributes([attribute]);
+}
+
+/** To be done before the step that it undoes: where the step's answer is lost, it may have happened. */
+export function register({ state }: OrderRun, ...compensations: readonly Compensation[]): void {
+  const missing = compensations.filter((one) => !state.undo.includes(one));
+  state.undo = [...state.undo, ...missing];
+}
+
+export function failureOf(error: unknown): Failure {
+  const origin = originOf(error);
+  const message = origin instanceof Error ? origin.message : String(origin);
+  return { type: failureType(origin), message };
+}
+
+/** A customer's or an operator's wish, heard once. What has left the house stays out. */
+export function requestCancel({ state, forward }: OrderRun, reason: string): void {
+  if (state.cancel !== null) return;
+  if (state.status === 'FULFILLED') {
+    state.cancel = { reason, refused: TOO_LATE };
+    return;
+  }
+  if (state.failure !== null) return;
+  state.cancel = { reason, refused: null };
+  forward.cancel();
+}
+
+export const TOO_LATE = 'The order is FULFILLED: what has left the house is not called back';
+
+export function isLong({ state, messages }: OrderRun): boolean {
+  // Whoever waits for the order to be accepted waits in this run.
+  if (state.accepted === null) return false;
+  return messages >= MESSAGES_A_RUN || workflowInfo().continueAsNewSuggested;
+}
+
+/** Goes on in another run, with everything that is known. */
+export async function continueOrder({ input, state }: OrderRun): Promise<never> {
+  return await continueAsNew<(input: OrderInput, carried: OrderState) => Promise<unknown>>(
+    input,
+    state,
+  );
+}

@@ -1,0 +1,130 @@
+import { CancelledFailure, TemporalFailure } from '@temporalio/common';
+import { isCancellation, patched } from '@temporalio/workflow';
+import { failureType, startOrJoinChild, tenantAttribute } from '#temporal/workflow';
+import { paymentWorkflowId } from './ids.ts';
+import { totalCentsOf } from './order.ts';
+import {
+  FulfillOrder,
+  joinPayment,
+  SendOrderConfirmation,
+  ValidateOrder,
+} from './order-options.ts';
+import { failureOf, move, note, type OrderRun, register } from './order-run.ts';
+import type { PaymentWorkflow } from './payment-workflow.ts';
+import { IDEMPOTENCY_OUTCOME } from './search-attributes.ts';
+
+/** One step forward, by status. A step that comes to nothing begins the undoing. */
+export const FORWARD = {
+  CREATED: (order: OrderRun) => forward(order, () => validate(order)),
+  VALIDATED: (order: OrderRun) => forward(order, async () => move(order, 'PAYMENT_PENDING')),
+  PAYMENT_PENDING: (order: OrderRun) => forward(order, () => pay(order)),
+  PAID: (order: OrderRun) => forward(order, async () => move(order, 'FULFILLING')),
+  FULFILLING: (order: OrderRun) => forward(order, () => fulfil(order)),
+} as const;
+
+/** The goods are on their way, mail or not. */
+export async function confirm({ input, state }: OrderRun): Promise<void> {
+  try {
+    await SendOrderConfirmation({ ...input, tracking_id: state.tracking_id });
+    state.confirmation = 'sent';
+  } catch (error) {
+    if (!(error instanceof TemporalFailure)) throw error;
+    state.confirmation = 'failed';
+  }
+}
+
+async function forward(order: OrderRun, step: () => Promise<void>): Promise<void> {
+  const { state } = order;
+  try {
+    if (state.cancel !== null) throw new CancelledFailure(state.cancel.reason);
+    await order.forward.run(step);
+  } catch (error) {
+    // Anything else is a mistake of ours: it stops this task, and a mended worker goes on from here.
+    if (!(error instanceof TemporalFailure)) throw error;
+    giveUp(order, error);
+  }
+}
+
+function giveUp(order: OrderRun, error: TemporalFailure): void {
+  const { state } = order;
+  if (!(isCancellation(error) && state.cancel !== null)) {
+    order.error = error;
+    state.failure = failureOf(error);
+  }
+  // The gateway has said that there is no charge, and that there will be none.
+  if (NOT_CHARGED.has(failureType(error))) {
+    state.undo = state.undo.filter((one) => one === 'cancel-order');
+  }
+  move(order, 'CANCELLING');
+}
+
+const NOT_CHARGED = new Set(['PaymentDeclinedError', 'PaymentNotMadeError']);
+
+async function validate(order: OrderRun): Promise<void> {
+  const { input, state } = order;
+  register(order, 'cancel-order');
+  const { items, revision } = state;
+  const validated = await ValidateOrder({ ...input, items, revision });
+  state.created_at = validated.created_at;
+  state.total_cents = validated.total_cents;
+  if (validated.status === 'CANCELLED') {
+    // An earlier run has undone it all: nothing begins again.
+    state.undo = [];
+    state.cancel = { reason: 'The order was cancelled before', refused: null };
+    throw new CancelledFailure(state.cancel.reason);
+  }
+  // The items were changed meanwhile: they are validated as well.
+  if (revision !== state.revision) return;
+
+  const { created_at, total_cents, payment_fingerprint } = validated;
+  state.accepted = { total_cents, created_at };
+  state.payment_fingerprint = payment_fingerprint;
+  move(order, 'VALIDATED');
+}
+
+async function pay(order: OrderRun): Promise<void> {
+  const { input, state } = order;
+  const { tenant, order_id, customer_id, currency } = input;
+  register(order, 'refund-payment');
+  // Money goes back only when no goods can leave any more, so this is undone first.
+  if (patched(WITHDRAW_FIRST)) register(order, 'withdraw-shipment');
+  const whose = tenant === undefined ? {} : { tenant };
+  const amount = { amount_cents: totalCentsOf(state.items), currency };
+  const child = await startOrJoinChild<typeof PaymentWorkflow>('PaymentWorkflow', {
+    workflowId: paymentWorkflowId(order_id, tenant),
+    args: [{ ...whose, order_id, customer_id, ...amount }],
+    fingerprint: state.payment_fingerprint ?? '',
+    join: joinPayment,
+    workflowTaskTimeout: '10 seconds',
+    // A payment is its order's and not its run's: who terminates the run lets the payment come to its end.
+    parentClosePolicy: 'ABANDON',
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    typedSearchAttributes: tenantAttribute(tenant),
+  });
+  const { transaction_id, outcome } = await child.result();
+  state.transaction_id = transaction_id;
+  const how = child.outcome === 'joined' ? 'joined' : outcome;
+  note({ key: IDEMPOTENCY_OUTCOME, value: how });
+  move(order, 'PAID');
+}
+
+/** Until 0.1 the money went back first, and a run that was reset then shipped what was refunded. */
+const WITHDRAW_FIRST = 'withdraw-shipment-before-refund';
+
+async function fulfil(order: OrderRun): Promise<void> {
+  const { input, state } = order;
+  const { items, address } = state;
+  const shipment = await FulfillOrder({ ...input, items, address, revision: state.revision });
+  ship(order, shipment);
+}
+
+export function ship(
+  order: OrderRun,
+  shipment: { readonly tracking_id: string; readonly fulfilled_at: string },
+): void {
+  const { state } = order;
+  state.tracking_id = shipment.tracking_id;
+  state.fulfilled_at = shipment.fulfilled_at;
+  state.undo = [];
+  move(order, 'FULFILLED');
+}

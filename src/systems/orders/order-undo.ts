@@ -1,0 +1,65 @@
+import { TemporalFailure } from '@temporalio/common';
+import { condition } from '@temporalio/workflow';
+import { CancelOrder, RefundPayment, WithdrawShipment } from './order-options.ts';
+import { failureOf, isLong, move, type OrderRun, TOO_LATE } from './order-run.ts';
+import { MAX_FAILURES, type OrderState } from './order-state.ts';
+import { ship } from './order-steps.ts';
+
+/** Undoes the last of the steps that are not undone yet; where none is left, the order is over. */
+export async function undoNext(order: OrderRun): Promise<void> {
+  const { state } = order;
+  const last = state.undo.at(-1);
+  if (last === undefined) {
+    move(order, endOf(state));
+    return;
+  }
+  try {
+    await UNDO[last](order);
+    state.undo = state.undo.filter((one) => one !== last);
+    state.waits_for_person = false;
+  } catch (error) {
+    if (!(error instanceof TemporalFailure)) throw error;
+    state.compensation_failures = [...state.compensation_failures, failureOf(error)].slice(
+      -MAX_FAILURES,
+    );
+    await untilAskedAgain(order);
+  }
+}
+
+const UNDO = {
+  async 'withdraw-shipment'(order: OrderRun) {
+    const { state, input } = order;
+    const { items, address, revision } = state;
+    const shipment = await WithdrawShipment({ ...input, items, address, revision });
+    if (shipment === null) return;
+    // It had left the house, and its answer was lost: the order has come to its good end.
+    if (state.cancel !== null) state.cancel = { ...state.cancel, refused: TOO_LATE };
+    state.failure = null;
+    ship(order, shipment);
+  },
+  async 'refund-payment'(order: OrderRun) {
+    if (order.state.status === 'CANCELLING') move(order, 'REFUND_PENDING');
+    const { refunded_cents, transaction_id } = await RefundPayment(order.input);
+    order.state.transaction_id = transaction_id;
+    if (refunded_cents > 0) move(order, 'REFUNDED');
+  },
+  async 'cancel-order'({ input, state }: OrderRun) {
+    const { items, revision } = state;
+    await CancelOrder({ ...input, items, revision });
+  },
+};
+
+/** A person is needed: the order is found by its status, and waits for `retry-compensation`. */
+async function untilAskedAgain(order: OrderRun): Promise<void> {
+  const { retries } = order;
+  order.state.waits_for_person = true;
+  await condition(() => order.retries > retries || isLong(order));
+}
+
+/** Nobody has cancelled an order that the shop or the bank has refused. */
+function endOf({ status, cancel, failure }: OrderState): 'CANCELLED' | 'REFUSED' {
+  const isRefused = failure !== null && cancel === null && REFUSALS.has(failure.type);
+  return status === 'CANCELLING' && isRefused ? 'REFUSED' : 'CANCELLED';
+}
+
+const REFUSALS = new Set(['OrderRefusedError', 'InvalidOrderError', 'PaymentDeclinedError']);

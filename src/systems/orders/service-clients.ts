@@ -1,0 +1,115 @@
+import {
+  FulfilmentRefusedError,
+  PaymentDeclinedError,
+  RefundRefusedError,
+  ServiceUnavailableError,
+} from './errors.ts';
+import type { Fulfilment, Shipment } from './fulfilment.ts';
+import type { Charge, PaymentGateway, Refund } from './gateway.ts';
+import type { Mail } from './mail.ts';
+import {
+  createServiceClient,
+  numberOf,
+  type ServiceClientOptions,
+  textOf,
+} from './service-client.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+type Outcome = 'first' | 'replay';
+
+/** The payment gateway, over HTTP. */
+export function createGatewayClient(options: ServiceClientOptions): PaymentGateway {
+  const service = createServiceClient(options);
+  return {
+    async charge({ reference, customerId, amountCents, currency }) {
+      const body = { customer_id: customerId, amount_cents: amountCents, currency };
+      const told = await service.post('charges', reference, body);
+      if (told.is === 'refused')
+        throw new PaymentDeclinedError(`The payment was declined: ${told.why}`);
+      const charge = chargeOf(told.body, told.outcome);
+      // A charge of something else is no answer to this.
+      if (charge.reference === reference && charge.amountCents === amountCents) return charge;
+      throw new ServiceUnavailableError(
+        'The gateway answered with another charge than was asked for',
+      );
+    },
+    async find(reference) {
+      const found = await service.find('charges', reference);
+      return found.map((members) => chargeOf(members, 'replay'));
+    },
+    async close(reference) {
+      const found = await service.close('charges', reference);
+      return found.map((members) => chargeOf(members, 'replay'));
+    },
+    async refund({ reference, chargeId, amountCents }) {
+      const body = { charge_id: chargeId, amount_cents: amountCents };
+      const told = await service.post('refunds', reference, body);
+      if (told.is === 'done') return refundOf(told.body, told.outcome);
+      throw new RefundRefusedError(`The refund was refused: ${told.why}`);
+    },
+  };
+}
+
+/** The fulfilment, over HTTP. */
+export function createFulfilmentClient(options: ServiceClientOptions): Fulfilment {
+  const service = createServiceClient(options);
+  return {
+    async ship({ reference, orderId, items, address }) {
+      const parcel = items.map(({ sku, quantity }) => ({ sku, quantity }));
+      const body = { order_id: orderId, items: parcel, address };
+      const told = await service.post('shipments', reference, body);
+      if (told.is === 'done') return shipmentOf(told.body, told.outcome);
+      throw new FulfilmentRefusedError(`The order was not shipped: ${told.why}`);
+    },
+    async close(reference) {
+      const found = await service.close('shipments', reference);
+      return found.map((members) => shipmentOf(members, 'replay'));
+    },
+  };
+}
+
+/** The sender of mail, over HTTP. */
+export function createMailClient(options: ServiceClientOptions): Mail {
+  const service = createServiceClient(options);
+  return {
+    async send({ reference, customerId, subject, text }) {
+      const told = await service.post('mails', reference, {
+        customer_id: customerId,
+        subject,
+        text,
+      });
+      if (told.is === 'done')
+        return { id: textOf('mails', told.body, 'id'), outcome: told.outcome };
+      throw new ServiceUnavailableError(`The mail was not sent: ${told.why}`);
+    },
+  };
+}
+
+function chargeOf(members: Members, outcome: Outcome): Charge {
+  return {
+    id: textOf('charges', members, 'id'),
+    reference: textOf('charges', members, 'reference'),
+    amountCents: numberOf('charges', members, 'amount_cents'),
+    currency: textOf('charges', members, 'currency'),
+    outcome,
+  };
+}
+
+function refundOf(members: Members, outcome: Outcome): Refund {
+  return {
+    id: textOf('refunds', members, 'id'),
+    reference: textOf('refunds', members, 'reference'),
+    chargeId: textOf('refunds', members, 'charge_id'),
+    amountCents: numberOf('refunds', members, 'amount_cents'),
+    outcome,
+  };
+}
+
+function shipmentOf(members: Members, outcome: Outcome): Shipment {
+  return {
+    trackingId: textOf('shipments', members, 'id'),
+    reference: textOf('shipments', members, 'reference'),
+    shippedAt: textOf('shipments', members, 'booked_at'),
+    outcome,
+  };
+}

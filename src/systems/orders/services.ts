@@ -1,0 +1,169 @@
+import type { Router } from 'express';
+import { createRouter, JsonNumber, type ProblemDetails, problemType } from '#http';
+import { type Booked, type Books, createBooks } from './books.ts';
+import { type Item, MAX_ITEMS } from './order.ts';
+import { badMember, createServiceRouter, readName, type ServiceOptions } from './service-router.ts';
+
+/** Money that was taken, in cents. */
+export interface ChargeEntry {
+  readonly customer_id: string;
+  readonly amount_cents: number;
+  readonly currency: string;
+}
+
+/** Money that went back, in cents. */
+export interface RefundEntry {
+  readonly charge_id: string;
+  readonly amount_cents: number;
+}
+
+export interface ShipmentEntry {
+  readonly order_id: string;
+  readonly items: readonly Pick<Item, 'sku' | 'quantity'>[];
+  readonly address: string | null;
+}
+
+export interface MailEntry {
+  readonly customer_id: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** The books of the three companies that an order needs. */
+export interface ServiceBooks {
+  readonly charges: Books<ChargeEntry>;
+  readonly refunds: Books<RefundEntry>;
+  readonly shipments: Books<ShipmentEntry>;
+  readonly mails: Books<MailEntry>;
+}
+
+export function createServiceBooks({ now }: { readonly now?: () => number } = {}): ServiceBooks {
+  const time = now ? { now } : {};
+  return {
+    charges: createBooks({ prefix: 'ch', ...time }),
+    refunds: createBooks({ prefix: 're', ...time }),
+    shipments: createBooks({ prefix: 'sh', ...time }),
+    mails: createBooks({ prefix: 'ma', ...time }),
+  };
+}
+
+export interface GatewayOptions extends ServiceOptions {
+  readonly books: Pick<ServiceBooks, 'charges' | 'refunds'>;
+  /** Why a customer is not charged; undefined where it is. */
+  readonly declines?: ((charge: ChargeEntry) => string | undefined) | undefined;
+  /** Why money does not go back; undefined where it does. */
+  readonly refusesRefund?: ((refund: RefundEntry) => string | undefined) | undefined;
+  /** Hears of each charge that is new, before its merchant does: a webhook may overtake the answer. */
+  readonly onCharge?: ((charge: Booked<ChargeEntry>) => void) | undefined;
+}
+
+/** A payment gateway: `/charges` and `/refunds`. See `createServiceRouter`. */
+export function createGatewayRouter(options: GatewayOptions): Router {
+  const { books, declines, refusesRefund, onCharge, ...service } = options;
+  const { charges, refunds } = books;
+  const router = createRouter();
+  const charging = {
+    what: 'charges',
+    books: charges,
+    read: readCharge,
+    refusal: (entry: ChargeEntry) => refused(402, 'payment-declined', declines?.(entry)),
+    onBooked: onCharge,
+  };
+  router.use(createServiceRouter(charging, service));
+  const refusal = (entry: RefundEntry) =>
+    refused(422, 'refund-refused', overdrawn(books, entry) ?? refusesRefund?.(entry));
+  router.use(
+    createServiceRouter({ what: 'refunds', books: refunds, read: readRefund, refusal }, service),
+  );
+  return router;
+}
+
+export interface FulfilmentOptions extends ServiceOptions {
+  readonly books: Pick<ServiceBooks, 'shipments'>;
+  /** Why an order is not shipped; undefined where it is. */
+  readonly refuses?: ((shipment: ShipmentEntry) => string | undefined) | undefined;
+}
+
+/** A fulfilment: `/shipments`. See `createServiceRouter`. */
+export function createFulfilmentRouter(options: FulfilmentOptions): Router {
+  const { books, refuses, ...service } = options;
+  const refusal = (entry: ShipmentEntry) => refused(422, 'fulfilment-refused', refuses?.(entry));
+  return createServiceRouter(
+    { what: 'shipments', books: books.shipments, read: readShipment, refusal },
+    service,
+  );
+}
+
+export interface MailOptions extends ServiceOptions {
+  readonly books: Pick<ServiceBooks, 'mails'>;
+}
+
+/** A sender of mail: `/mails`. See `createServiceRouter`. */
+export function createMailRouter({ books, ...service }: MailOptions): Router {
+  const routes = { what: 'mails', books: books.mails, read: readMail, refusal: () => undefined };
+  return createServiceRouter(routes, service);
+}
+
+function refused(status: number, type: string, detail: string | undefined) {
+  if (detail === undefined) return undefined;
+  const title = type.replace('-', ' ').replace(/^./, (first) => first.toUpperCase());
+  return { status, type: problemType(type), title, detail } satisfies ProblemDetails;
+}
+
+/** More than was taken does not go back. */
+function overdrawn({ charges, refunds }: GatewayOptions['books'], entry: RefundEntry) {
+  const charge = charges.find().find(({ id }) => id === entry.charge_id);
+  if (charge === undefined) return `There is no charge "${entry.charge_id}"`;
+  const before = refunds.find().filter(({ charge_id }) => charge_id === charge.id);
+  const sum = before.reduce((cents, { amount_cents }) => cents + amount_cents, entry.amount_cents);
+  if (sum <= charge.amount_cents) return undefined;
+  return `The charge is of ${charge.amount_cents} cents, of which ${sum - entry.amount_cents} have gone back`;
+}
+
+type Body = Readonly<Record<string, unknown>>;
+
+function readCharge({ customer_id, amount_cents, currency }: Body): ChargeEntry {
+  return {
+    customer_id: readName('customer_id', customer_id),
+    amount_cents: readCents(amount_cents),
+    currency: readName('currency', currency),
+  };
+}
+
+function readRefund({ charge_id, amount_cents }: Body): RefundEntry {
+  return { charge_id: readName('charge_id', charge_id), amount_cents: readCents(amount_cents) };
+}
+
+function readShipment({ order_id, items, address }: Body): ShipmentEntry {
+  if (!Array.isArray(items) || items.length < 1 || items.length > MAX_ITEMS) {
+    throw badMember('items', `a list of 1 to ${MAX_ITEMS}`);
+  }
+  return {
+    order_id: readName('order_id', order_id),
+    items: items.map((item: Body) => ({
+      sku: readName('sku', item.sku),
+      quantity: readWhole('quantity', item.quantity),
+    })),
+    address: address === null || address === undefined ? null : readName('address', address),
+  };
+}
+
+function readMail({ customer_id, subject, text }: Body): MailEntry {
+  return {
+    customer_id: readName('customer_id', customer_id),
+    subject: readName('subject', subject),
+    text: readName('text', text),
+  };
+}
+
+function readCents(value: unknown): number {
+  return readWhole('amount_cents', value);
+}
+
+/** As the client wrote it: 10.0 and 1e1 are refused, and so is "10". */
+function readWhole(member: string, value: unknown): number {
+  const whole =
+    value instanceof JsonNumber && /^\d{1,16}$/.test(value.text) ? Number(value.text) : NaN;
+  if (Number.isSafeInteger(whole)) return whole;
+  throw badMember(member, 'a whole JSON number, in digits alone');
+}
