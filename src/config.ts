@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OF_INVENTORY } from './config/inventory.ts';
+import { OF_ORDERS } from './config/orders.ts';
 import { payloadKeys } from './config/payload-keys.ts';
 import { OF_SUPERSCRIPT } from './config/superscript.ts';
 import { OF_TELEMETRY } from './config/telemetry.ts';
@@ -64,6 +65,7 @@ export const ENVIRONMENT = {
   ),
   ...OF_SUPERSCRIPT,
   ...OF_INVENTORY,
+  ...OF_ORDERS,
   FINGERPRINT_KEY: variable(
     'fingerprintKey',
     z.string().min(32).optional(),

@@ -12,6 +12,7 @@ import {
   type PendingDeduction,
 } from '#systems/fees';
 import { createPostgresStock, INVENTORY_MIGRATIONS, type StockStore } from '#systems/inventory';
+import { createMemoryOrders, type OrderStore } from '#systems/orders';
 import { askVersion } from './database-url.ts';
 import type { StoreName } from './flags.ts';
 
@@ -28,6 +29,7 @@ export interface AccountsOptions {
 export interface Accounts extends AsyncDisposable {
   /** The stock beside them, in the same database; there is none in memory. */
   readonly stock?: StockStore;
+  readonly orders: OrderStore;
   /** @param beforeDeducting the wait before each deduction */
   create(beforeDeducting: (pending: PendingDeduction) => Promise<void>): AccountStore;
 }
@@ -45,6 +47,7 @@ export async function openAccounts(
   if (options.store === 'postgres') return await openInPostgres(options, signal);
   const { balancesCents } = options;
   return {
+    orders: createMemoryOrders(),
     create: (beforeDeducting) => createMemoryAccountStore({ balancesCents, beforeDeducting }),
     async [Symbol.asyncDispose]() {},
   };
@@ -99,6 +102,7 @@ async function openInPostgres(options: AccountsOptions, signal: AbortSignal): Pr
   }
   return {
     stock: createPostgresStock({ database }),
+    orders: createMemoryOrders(),
     create: (beforeDeducting) => createPostgresAccountStore({ database, beforeDeducting }),
     [Symbol.asyncDispose]: dispose,
   };

@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import type { Config } from '#config';
 import { progressOn } from '#report';
-import { type InventoryPart, SEARCH_ATTRIBUTES, type SuperscriptPart } from '#server';
+import {
+  type InventoryPart,
+  type OrdersPart,
+  SEARCH_ATTRIBUTES,
+  type SuperscriptPart,
+} from '#server';
 import { type AccountStore, type FeeProgress, randomDelay } from '#systems/fees';
 import type { Instrumented } from '#telemetry';
 import { requireSearchAttributes } from '#temporal';
@@ -27,12 +32,14 @@ export interface Ground extends Instrumented<Pick<Connections, 'client' | 'nativ
   readonly superscript: SuperscriptPart;
   /** Without a supplier; undefined where nothing keeps a stock. */
   readonly inventory: InventoryPart | undefined;
+  /** Without the services that an order needs. */
+  readonly orders: OrdersPart;
 }
 
 export interface StartedPart extends AsyncDisposable {
   readonly says: string;
-  /** What it does without. */
-  readonly lacks?: string | undefined;
+  /** What it does without, a line each. */
+  readonly lacks: readonly string[];
 }
 
 /**
@@ -67,10 +74,11 @@ export async function runPart(
           stock: opened.stock,
           onProgress: telemetry.of('inventory'),
         },
+        orders: { store: opened.orders, onProgress: telemetry.of('orders') },
       });
       await using _gauges = telemetry.watch('fees', accounts.keys);
       process.stdout.write(`${part.says}\n`);
-      if (part.lacks !== undefined) process.stderr.write(`${part.lacks}\n`);
+      for (const lack of part.lacks) process.stderr.write(`${lack}\n`);
       if (!signal.aborted) await once(signal, 'abort');
       process.stderr.write('draining\n');
     },

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { type Config, loadConfig } from '#config';
 import { readAccounts } from '#demos';
-import { type OwnSupplier, openOwnSupplier, startHouse, startHttp } from '#server';
+import { startHouse, startHttp } from '#server';
+import { openCompanies } from './companies.ts';
 import {
   accountsFlag,
   delayFlag,
@@ -12,15 +13,15 @@ import {
   tokensFlag,
 } from './flags.ts';
 import type { Ends, ExitCode } from './index.ts';
-import { type Ground, runPart } from './part.ts';
+import { runPart } from './part.ts';
 import {
   identityOf,
   OF_SEVERAL,
   requireSameAccounts,
   requireShared,
-  supplierOf,
+  servicesOf,
 } from './shared.ts';
-import { balancesOfEach, readTokens, type Tokens } from './tokens.ts';
+import { balancesOfEach, readTokens } from './tokens.ts';
 
 interface ServeFlags {
   readonly host?: string;
@@ -51,6 +52,8 @@ export function serveCommand(ends: Ends): Command {
 async function serve(flags: ServeFlags): Promise<ExitCode> {
   const config = configOf(flags);
   const { store, delay, worker } = flags;
+  // What is wrong with them is told before anything is started.
+  servicesOf(config);
   if (!worker) requireShared('press-twice serve --no-worker', { store, config });
   const tokens = config.tokensFile === undefined ? undefined : await readTokens(config.tokensFile);
   const read = await readAccounts(flags.accounts);
@@ -58,24 +61,25 @@ async function serve(flags: ServeFlags): Promise<ExitCode> {
 
   await runPart({ config, store, balancesCents, delay }, async (ground) => {
     if (worker) await requireSameAccounts(ground.temporal.client, { store, config });
-    const own = worker ? await ownSupplierFor(config, ground, tokens) : undefined;
-    const options = { config, ...ground, ...clientsAndStock(config, ground, tokens, own) };
+    const companies = await openCompanies(config, ground, { tokens, worker });
+    const { authenticate, inventory, orders } = companies;
+    const options = { config, ...ground, authenticate, inventory, orders };
     const starting = worker
       ? startHouse({ ...options, identity: identityOf(store) })
       : startHttp(options);
     const part = await starting.catch(async (error: unknown) => {
-      await own?.[Symbol.asyncDispose]();
+      await companies[Symbol.asyncDispose]();
       throw error;
     });
-    own?.listensAt(part.url);
+    companies.listensAt(part.url);
     return {
       says: `listening on ${part.url}`,
-      lacks: ground.inventory ? undefined : LACKS,
+      lacks: ground.inventory ? [] : [NO_STOCK],
       async [Symbol.asyncDispose]() {
         try {
           await part[Symbol.asyncDispose]();
         } finally {
-          await own?.[Symbol.asyncDispose]();
+          await companies[Symbol.asyncDispose]();
         }
       },
     };
@@ -83,36 +87,7 @@ async function serve(flags: ServeFlags): Promise<ExitCode> {
   return 0;
 }
 
-const LACKS = 'No stock is kept here: inventory needs --store postgres';
-
-/** A supplier of our own, where there is stock and SUPPLIER_URL names no other one. */
-async function ownSupplierFor(
-  { supplierUrl }: Config,
-  { inventory }: Ground,
-  tokens: Tokens | undefined,
-): Promise<OwnSupplier | undefined> {
-  if (inventory === undefined || supplierUrl !== undefined) return undefined;
-  const onFault = (error: unknown) => inventory.onProgress?.({ event: 'broke', error });
-  return await openOwnSupplier({ tenants: tokens?.tenants, onFault });
-}
-
-/** Who may come in, and whom the worker asks for more goods. */
-function clientsAndStock(
-  config: Config,
-  { inventory }: Ground,
-  tokens: Tokens | undefined,
-  own: OwnSupplier | undefined,
-) {
-  const { authenticate } = tokens ?? {};
-  return {
-    authenticate: authenticate && own ? own.alsoKnows(authenticate) : authenticate,
-    inventory: inventory && {
-      ...inventory,
-      supplier: own?.supplier ?? supplierOf(config),
-      supplierRouter: own?.router,
-    },
-  };
-}
+const NO_STOCK = 'No stock is kept here: inventory needs --store postgres';
 
 function configOf(flags: ServeFlags): Config {
   const loaded = loadConfig();

@@ -1,5 +1,7 @@
-import type { Config } from '#config';
+import { type Config, ConfigError } from '#config';
+import type { OrderServices } from '#server';
 import { createSupplierClient, type Supplier } from '#systems/inventory';
+import { createFulfilmentClient, createGatewayClient, createMailClient } from '#systems/orders';
 import { namesServer } from '#temporal/connect';
 import { pollersOf, workerIdentity } from '#temporal/pollers';
 import type { StoreName } from './flags.ts';
@@ -21,13 +23,13 @@ export function requireShared(
   }
   if (store === 'postgres' && config.databaseUrl !== undefined) return;
   throw new NotSharedError(
-    `${command} is a part of several processes, which have to share their accounts: add --store postgres, and name its database in DATABASE_URL`,
+    `${command} is a part of several processes, which have to share their accounts, stock and orders: add --store postgres, and name its database in DATABASE_URL`,
   );
 }
 
 /**
- * Refuses a worker beside others that have other accounts: a fee would be taken from whichever account its worker
- * knows.
+ * Refuses a worker beside others that have other accounts, or other orders: a fee would be taken from whichever account
+ * its worker knows.
  *
  * Trap: two that start at the same moment do not see each other, and two databases are not told apart.
  *
@@ -35,14 +37,21 @@ export function requireShared(
  */
 export async function requireSameAccounts(
   client: Parameters<typeof pollersOf>[0],
-  { store, config: { feeTaskQueue } }: { readonly store: StoreName; readonly config: Config },
+  { store, config }: { readonly store: StoreName; readonly config: Config },
 ): Promise<void> {
   const own = identityOf(store);
-  const others = (await pollersOf(client, feeTaskQueue)).filter((identity) => identity !== own);
-  const other = others.find((identity) => store === 'memory' || identity.endsWith(IN_MEMORY));
-  if (other === undefined) return;
-  throw new NotSharedError(
-    `Another worker polls "${feeTaskQueue}" (${other}), and accounts in memory are of one process alone: add --store postgres to all, or use another FEE_TASK_QUEUE`,
+  const { feeTaskQueue: FEE_TASK_QUEUE, orderTaskQueue: ORDER_TASK_QUEUE } = config;
+  for (const [variable, queue] of Object.entries({ FEE_TASK_QUEUE, ORDER_TASK_QUEUE })) {
+    const others = (await pollersOf(client, queue)).filter((identity) => identity !== own);
+    const other = others.find((identity) => store === 'memory' || identity.endsWith(IN_MEMORY));
+    if (other !== undefined) throw differing(variable, queue, other);
+  }
+}
+
+function differing(variable: string, queue: string, other: string): NotSharedError {
+  const what = variable === 'FEE_TASK_QUEUE' ? 'accounts' : 'orders';
+  return new NotSharedError(
+    `Another worker polls "${queue}" (${other}), and ${what} in memory are of one process alone: add --store postgres to all, or use another ${variable}`,
   );
 }
 
@@ -53,10 +62,34 @@ export function identityOf(store: StoreName): string {
 
 /** Whom SUPPLIER_URL names, with what it knows us by. */
 export function supplierOf({ supplierUrl: url, supplierToken }: Config): Supplier | undefined {
-  if (url === undefined) return undefined;
-  const headers = supplierToken === undefined ? {} : { Authorization: `Bearer ${supplierToken}` };
+  return url === undefined ? undefined : createSupplierClient(addressOf(url, supplierToken));
+}
+
+/**
+ * Whom GATEWAY_URL, FULFILMENT_URL and MAIL_URL name, with what each knows us by; undefined where none of them does.
+ *
+ * @throws {ConfigError} some of them are named and others are not: what was charged for real must not be shipped in play
+ */
+export function servicesOf(config: Config): OrderServices | undefined {
+  const { gatewayUrl, fulfilmentUrl, mailUrl } = config;
+  if (gatewayUrl && fulfilmentUrl && mailUrl) {
+    return {
+      gateway: createGatewayClient(addressOf(gatewayUrl, config.gatewayToken)),
+      fulfilment: createFulfilmentClient(addressOf(fulfilmentUrl, config.fulfilmentToken)),
+      mail: createMailClient(addressOf(mailUrl, config.mailToken)),
+    };
+  }
+  const named = [gatewayUrl, fulfilmentUrl, mailUrl].filter((url) => url !== undefined);
+  if (named.length === 0) return undefined;
+  throw new ConfigError([
+    'GATEWAY_URL, FULFILMENT_URL and MAIL_URL belong together: name all three, or none',
+  ]);
+}
+
+function addressOf(url: string, token: string | undefined) {
+  const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
   // Less than an attempt of the activity may take.
-  return createSupplierClient({ url, timeoutMs: 20_000, headers });
+  return { url, timeoutMs: 20_000, headers };
 }
 
 const IN_MEMORY = 'accounts in memory';
@@ -72,7 +105,11 @@ file, which all workers of the queue have to share: it is the journal of the ste
 not told apart.
 
 Orders and stock (--store postgres): the same INVENTORY_TASK_QUEUE and SUPPLIER_URL. Without SUPPLIER_URL
-\`serve\` runs a supplier of its own, whose books are in its memory; \`worker\` sells nothing.`;
+\`serve\` runs a supplier of its own, whose books are in its memory; \`worker\` sells nothing.
+
+Orders that are paid for and shipped: the same ORDER_TASK_QUEUE, GATEWAY_URL, FULFILMENT_URL and MAIL_URL. Without
+the three \`serve\` runs services of its own, whose books (GET /services/charges, …) are in its memory: in them
+the customer "declined" is charged nothing, and the sku "out-of-stock" is not shipped. \`worker\` works on none.`;
 
 /** Several processes would work on accounts that are not the same. Nothing was started. */
 export class NotSharedError extends Error {

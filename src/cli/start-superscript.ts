@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import { loadConfig } from '#config';
 import {
@@ -24,6 +23,7 @@ import { findOnPath } from '#temporal/cli/path';
 import { fixture } from './flags.ts';
 import type { Ends, ExitCode } from './index.ts';
 import { untilInterrupted } from './interrupt.ts';
+import { untilEnter } from './pause.ts';
 import { rejection, withDevServer } from './with-server.ts';
 
 interface SuperscriptFlags {
@@ -107,7 +107,7 @@ function telling(
 ): Pick<SuperscriptDemoOptions, 'onAct' | 'onActEnd' | 'onProgress'> {
   return {
     async onAct({ name, says, number, of }: SuperscriptActStart) {
-      if (pause && number > 1) await enter(signal);
+      if (pause && number > 1) await untilEnter(signal);
       if (!json)
         process.stdout.write(`${paint.title(`ACT ${number} of ${of}, ${name}`)}: ${says}\n`);
     },
@@ -120,17 +120,6 @@ function telling(
       process.stderr.write(`${act}, ${round}: ${orderId} ${how}, ${done} of ${of}\n`);
     },
   };
-}
-
-async function enter(signal: AbortSignal): Promise<void> {
-  const { stdin } = process;
-  // After Ctrl-D nobody can press it any more.
-  if (stdin.readableEnded) return;
-  process.stderr.write('Press Enter for the next act ');
-  // Who has paused it has to resume it: a new listener alone does not.
-  stdin.resume();
-  await Promise.race([once(stdin, 'data', { signal }), once(stdin, 'end', { signal })]);
-  stdin.pause();
 }
 
 function renderDemo({ ledgers, verdict }: SuperscriptDemo, paint: Paint): string {

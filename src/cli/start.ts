@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Ends } from './index.ts';
 import { startFeesCommand } from './start-fees.ts';
 import { startInventoryCommand } from './start-inventory.ts';
+import { startOrdersCommand } from './start-orders.ts';
 import { startSuperscriptCommand } from './start-superscript.ts';
 
 /** `press-twice start [system]`: the experiment, on real input, with its proof. The fees' without a name. */
@@ -10,6 +11,7 @@ export function startCommand(ends: Ends): Command {
     startFeesCommand(ends),
     startSuperscriptCommand(ends),
     startInventoryCommand(ends),
+    startOrdersCommand(ends),
   ];
   const names = systems.map((command) => command.name());
   const listed = new Intl.ListFormat('en-GB');

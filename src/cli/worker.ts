@@ -9,6 +9,7 @@ import {
   OF_SEVERAL,
   requireSameAccounts,
   requireShared,
+  servicesOf,
   supplierOf,
 } from './shared.ts';
 
@@ -29,24 +30,32 @@ export function workerCommand(ends: Ends): Command {
 async function work({ store, delay }: WorkerFlags): Promise<ExitCode> {
   const config = loadConfig();
   requireShared('press-twice worker', { store, config });
+  const supplier = supplierOf(config);
+  const services = servicesOf(config);
 
   // Accounts are opened by whoever serves them.
   const balancesCents = new Map<string, number>();
   await runPart({ config, store, balancesCents, delay }, async (ground) => {
     await requireSameAccounts(ground.temporal.client, { store, config });
-    const supplier = supplierOf(config);
     const worker = await startWorker({
       config,
       ...ground,
       identity: identityOf(store),
       inventory: ground.inventory && { ...ground.inventory, supplier },
+      orders: { ...ground.orders, services },
     });
     const queues = [config.feeTaskQueue, config.superscriptTaskQueue];
+    const lacks: string[] = [];
     if (supplier) queues.push(config.inventoryTaskQueue);
-    return { ...worker, says: `polling ${queues.join(', ')}`, lacks: supplier ? undefined : LACKS };
+    else lacks.push(NO_SUPPLIER);
+    if (services) queues.push(config.orderTaskQueue);
+    else lacks.push(NO_SERVICES);
+    return { ...worker, says: `polling ${queues.join(', ')}`, lacks };
   });
   return 0;
 }
 
-const LACKS =
+const NO_SUPPLIER =
   'No orders are sold here: name whom to ask for more goods in SUPPLIER_URL, and this worker sells';
+const NO_SERVICES =
+  'No orders are paid for and shipped here: name whom to ask in GATEWAY_URL, FULFILMENT_URL and MAIL_URL';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { serviceUrl } from './service-url.ts';
 import { type Variable, variable } from './variable.ts';
 
 /** Where the orders of `inventory` are worked on, and whom they ask for more. */
@@ -10,13 +11,7 @@ export const OF_INVENTORY = {
   ),
   SUPPLIER_URL: variable(
     'supplierUrl',
-    z
-      .string()
-      .refine(
-        isPlainUrl,
-        'It has to be an http:// or https:// URL without credentials, query or fragment',
-      )
-      .optional(),
+    serviceUrl(),
     'The supplier that is asked for more goods: `POST <URL>/supplier/orders`, with an `Idempotency-Key`. Without it `serve` runs a supplier of its own, and `worker` sells nothing.',
     'https://supplier.example',
   ),
@@ -27,10 +22,3 @@ export const OF_INVENTORY = {
     'what-the-supplier-has-given-you',
   ),
 } as const satisfies Record<string, Variable>;
-
-/** `fetch` sends nothing to a URL that has a password in it, and a path cannot follow a query. */
-function isPlainUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password } = new URL(text);
-  return /^https?:$/.test(protocol) && username === '' && password === '' && !/[?#]/.test(text);
-}

@@ -17,6 +17,17 @@ export type { RowAnswer } from './inventory-starter.ts';
 export { proveDamage, proveInventory } from './inventory-verdict.ts';
 export type { LostAcknowledgement } from './lost-acknowledgement.ts';
 export {
+  type FoundAct,
+  type OrderDemo,
+  type OrderDemoOptions,
+  runOrderDemo,
+} from './orders.ts';
+export { ORDER_ACTS, type OrderAct, type OrderActName, orderActFile } from './orders-acts.ts';
+export type { CountedOrder, OrderEffects } from './orders-counted.ts';
+export { readOrderAct } from './orders-file.ts';
+export { type OrderStage, openOrderStage } from './orders-stage.ts';
+export { proveOrderDamage, proveOrders } from './orders-verdict.ts';
+export {
   runSuperscriptDemo,
   type SuperscriptActStart,
   type SuperscriptDemo,

@@ -44,4 +44,5 @@ export {
   stillRunning,
   unknownOrder,
 } from './run-problems.ts';
+export { type TellOptions, type Told, tellUntilTaken } from './tell.ts';
 export { type TemporalAwayOptions, temporalAway } from './temporal-away.ts';

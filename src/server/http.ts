@@ -21,6 +21,7 @@ import {
 import { createHealthRouter } from './health.ts';
 import { type HttpServer, startHttpServer } from './http-server.ts';
 import { createInventoryRouters, type InventoryPart } from './inventory.ts';
+import type { OrdersPart } from './orders.ts';
 import { openSuperscriptRoutes, type SuperscriptPart } from './superscript.ts';
 
 /** What the routes of the fees tell of their work. */
@@ -39,6 +40,8 @@ export interface HttpOptions {
   readonly superscript?: SuperscriptPart | undefined;
   /** Orders and stock; a house without it has none. */
   readonly inventory?: InventoryPart | undefined;
+  /** Orders that are paid for and shipped; a house without it has none. */
+  readonly orders?: OrdersPart | undefined;
 }
 
 /**
@@ -62,14 +65,14 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const limit = config.newKeysPerMinute && rateLimit({ newKeys: config.newKeysPerMinute });
   const limited = limit ? { limit } : {};
   const shared = { ...(onProgress && { onProgress }), ...limited };
-  const { superscript, inventory } = options;
+  const { superscript, inventory, orders } = options;
   const scripts =
     superscript && (await openSuperscriptRoutes(superscript, { ...options, ...limited }));
   const stock = inventory ? createInventoryRouters(inventory, { ...options, ...limited }) : [];
   const app = createApp(
     // In front of the entrance: what watches a process has no credentials.
     createHealthRouter(temporal.client),
-    ...(inventory?.supplierRouter ? [inventory.supplierRouter] : []),
+    ...[inventory?.supplierRouter, orders?.servicesRouter].filter((own) => own !== undefined),
     ...entrance(options),
     createIdempotentFeeRouter({ accounts, fingerprintKey: config.fingerprintKey, ...shared }),
     createNaiveFeeRouter({ accounts: naiveAccounts, ...shared }),

@@ -14,6 +14,7 @@ import type { Config } from '#config';
 import { type AccountStore, type FeeProgress, feeWorkerOptions } from '#systems/fees';
 import { bundleOptionsOf, pollUntilDisposed } from '#temporal';
 import { type InventoryPart, inventoryWork } from './inventory.ts';
+import { type OrdersPart, orderWork } from './orders.ts';
 import { openSuperscriptWork, type SuperscriptPart } from './superscript.ts';
 
 export interface HouseWorkerOptions {
@@ -40,6 +41,12 @@ export interface HouseWorkerOptions {
    * Trap: the stock has to be the one of the routes, and of every worker of the task queue.
    */
   readonly inventory?: InventoryPart | undefined;
+  /**
+   * Orders that are paid for and shipped; without it, or without the services that do so, the worker works on none.
+   *
+   * Trap: the store has to be the one of the routes, and of every worker of the task queue.
+   */
+  readonly orders?: OrdersPart | undefined;
 }
 
 /** Source and build have the same plan: workflows.ts beside worker.ts, workflows.js beside worker.js. */
@@ -49,7 +56,7 @@ export const HOUSE_WORKFLOWS_PATH = fileURLToPath(
 
 /** Every system's worker, and no HTTP. It polls until it is disposed of; then it finishes what it has begun. */
 export async function startWorker(options: HouseWorkerOptions): Promise<AsyncDisposable> {
-  const { config, accounts, onProgress, superscript, inventory } = options;
+  const { config, accounts, onProgress, superscript, inventory, orders } = options;
   const fees = feeWorkerOptions({
     accounts,
     taskQueue: config.feeTaskQueue,
@@ -61,6 +68,7 @@ export async function startWorker(options: HouseWorkerOptions): Promise<AsyncDis
     fees,
     ...(scripts ? [scripts.options] : []),
     ...(inventory ? inventoryWork(inventory, config) : []),
+    ...(orders ? orderWork(orders, config) : []),
   ];
   if (works.length === 1) return await runWorker({ ...commonOf(options), ...fees });
 

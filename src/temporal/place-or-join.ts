@@ -10,6 +10,7 @@ import {
 } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { throughOutages } from './errors.ts';
+import type { Placed } from './place.ts';
 import { refuseOtherIntents } from './same-intent.ts';
 import {
   type Intent,
@@ -31,8 +32,7 @@ export interface PlacedRun<W extends Workflow, Answer> extends Run<W> {
 export interface PlaceOrJoinOptions<W extends Workflow>
   extends Omit<StartOrJoinOptions<W>, 'retryFailed'> {
   /**
-   * The update that answers. Its argument is the fingerprint of the intent; its validator compares it with the memo's
-   * (`FINGERPRINT`), because update-with-start hands out the run of any other input, too.
+   * The update that answers; `handlePlacing` of `#temporal/workflow` handles it.
    */
   readonly update: string;
 }
@@ -68,19 +68,30 @@ export async function placeOrJoin<W extends Workflow, Answer>(
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
   });
   return await throughOutages(async () => {
-    const answer = await within(() => ask<Answer>(client, update, intent, operation));
-    const found = await within(() => find(client, options.workflowId, answer));
+    const asked = await within(() => ask<Answer>(client, update, intent, operation));
+    // Only this call knows its token: the run is its own, and its handler has compared the rest.
+    if (asked.placed?.start_token === intent.startToken) {
+      const { workflowId } = options;
+      const { firstExecutionRunId = '' } = (await operation.workflowHandle()) as Started;
+      const found = { workflowId, runId: firstExecutionRunId };
+      return { ...runOf<W>(client, found, 'started'), answer: asked.placed.answer };
+    }
+    const found = await within(() => find(client, options.workflowId, asked));
     refuseOtherIntents(found, { workflowType, fingerprint: intent.fingerprint });
-    const isClosed = found.status.name !== 'RUNNING';
     const known = outcomeOf(intent, found);
+    const isClosed = found.status.name !== 'RUNNING';
     const outcome = isClosed && known === 'joined' ? 'replayed' : known;
-    return { ...runOf<W>(client, found, outcome), answer: answer.value };
+    return { ...runOf<W>(client, found, outcome), answer: asked.placed?.answer };
   });
+}
+
+interface Started {
+  readonly firstExecutionRunId?: string;
 }
 
 /** The answer of the update, or what kept it from us. */
 interface Asked<Answer> {
-  readonly value: Answer | undefined;
+  readonly placed?: Placed<Answer>;
   readonly error?: unknown;
 }
 
@@ -91,16 +102,19 @@ async function ask<Answer>(
   startWorkflowOperation: WithStartWorkflowOperation<Workflow>,
 ): Promise<Asked<Answer>> {
   try {
-    const value = await client.workflow.executeUpdateWithStart<Workflow, Answer, [string]>(update, {
-      args: [fingerprint],
-      // Another intent is another update, which the validator refuses: a known ID is answered, whatever it asks.
-      updateId: `${update}-${fingerprint}`,
-      startWorkflowOperation,
-    });
-    return { value };
+    const placed = await client.workflow.executeUpdateWithStart<Workflow, Placed<Answer>, [string]>(
+      update,
+      {
+        args: [fingerprint],
+        // Another intent is another update, which the validator refuses: a known ID is answered, whatever it asks.
+        updateId: `${update}-${fingerprint}`,
+        startWorkflowOperation,
+      },
+    );
+    return { placed };
   } catch (error) {
     if (!mayHaveRun(error)) throw error;
-    return { value: undefined, error };
+    return { error };
   }
 }
 

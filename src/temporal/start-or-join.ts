@@ -10,7 +10,7 @@ import {
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { fingerprint } from '#idempotency';
 import { throughOutages } from './errors.ts';
-import { intentMemo } from './intent.ts';
+import { intentMemo, START_TOKEN } from './intent.ts';
 import { refuseOtherIntents } from './same-intent.ts';
 
 /** What a start came to: a new run, a run that was open, or a run that had closed before. */
@@ -108,8 +108,6 @@ export function newIntent(asked: unknown, fingerprintKey: string | undefined): I
   return { startToken: randomUUID(), fingerprint: fingerprint(asked, fingerprintKey) };
 }
 
-const START_TOKEN = 'idempotency_start_token';
-
 export function memoOf({ startToken, fingerprint: asked }: Intent): Record<string, unknown> {
   return { [START_TOKEN]: startToken, ...intentMemo(asked) };
 }
@@ -153,7 +151,7 @@ export function outcomeOf(
 
 export function runOf<W extends Workflow>(
   client: Client,
-  { workflowId, runId }: WorkflowExecutionDescription,
+  { workflowId, runId }: Pick<WorkflowExecutionDescription, 'workflowId' | 'runId'>,
   outcome: StartOutcome,
 ): Run<W> {
   const handle = client.workflow.getHandle<W>(workflowId, runId);

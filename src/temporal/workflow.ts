@@ -7,8 +7,8 @@ import {
 } from '@temporalio/workflow';
 import { intentMemo } from './intent.ts';
 
-export { FINGERPRINT } from './intent.ts';
 export { failureType, originOf } from './origin.ts';
+export { handlePlacing } from './place.ts';
 export { ORDER_ID, tenantAttribute } from './search-attributes.ts';
 
 /** One child, however this parent came to it. */

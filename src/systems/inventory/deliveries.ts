@@ -1,18 +1,11 @@
-import { setTimeout } from 'node:timers/promises';
-import { fetchJson } from '#http';
+import { type TellOptions, tellUntilTaken } from '#http';
 import type { SupplierOrder } from './supplier.ts';
 import type { SupplierLedger } from './supplier-ledger.ts';
 
-export interface DeliveriesOptions {
+/** Its `url` is the customer's `POST /deliveries`. */
+export interface DeliveriesOptions
+  extends Pick<TellOptions, 'url' | 'timeoutMs' | 'headers' | 'backOff'> {
   readonly ledger: Pick<SupplierLedger, 'get'>;
-  /** Where deliveries are told: the customer's `POST /deliveries`. */
-  readonly url: string;
-  /** How long an answer may take, in milliseconds; ten seconds unless told. */
-  readonly timeoutMs?: number;
-  /** Such as the credentials that the customer has given the supplier. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** The wait after the n-th fault, counted from 1; unless told, 100 ms doubled up to ten seconds. */
-  readonly backOff?: (fault: number, signal?: AbortSignal) => Promise<void>;
   /** Hears of each try that got no 2xx. */
   readonly onFault?: (fault: Error, deliveryId: string) => void;
 }
@@ -41,21 +34,18 @@ export interface Deliveries {
 }
 
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
-  const { ledger, backOff = doubled, onFault } = options;
+  const { ledger, onFault, ...telling } = options;
   return {
     async deliver(orderId, signal) {
       const delivery = deliveryOf(ledger.get(orderId));
       const deliveryId = delivery.delivery_id;
-      for (let tries = 1; ; tries += 1) {
-        try {
-          const replayed = await tell(options, delivery, signal);
-          return { deliveryId, tries, replayed };
-        } catch (error) {
-          signal?.throwIfAborted();
-          onFault?.(error as Error, deliveryId);
-        }
-        await backOff(tries, signal);
-      }
+      const { tries, answer } = await tellUntilTaken(delivery, {
+        ...telling,
+        onFault: (fault) => onFault?.(fault, deliveryId),
+        signal,
+      });
+      const replayed = answer.headers.get('Idempotent-Replayed') === 'true';
+      return { deliveryId, tries, replayed };
     },
   };
 }
@@ -69,24 +59,4 @@ function deliveryOf({ id, reference, productId, quantity }: SupplierOrder) {
     product_id: productId,
     quantity,
   };
-}
-
-/** @returns whether the customer had heard of it before */
-async function tell(
-  { url, headers = {}, timeoutMs = 10_000 }: DeliveriesOptions,
-  body: unknown,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  const answer = await fetchJson(url, { method: 'POST', headers, body, timeoutMs, signal });
-  const isTaken = answer.status >= 200 && answer.status < 300;
-  if (!isTaken) throw new Error(`The customer answered with HTTP ${answer.status}`);
-  return answer.headers.get('Idempotent-Replayed') === 'true';
-}
-
-async function doubled(fault: number, signal?: AbortSignal): Promise<void> {
-  const ms = Math.min(10_000, 100 * 2 ** Math.min(fault - 1, 10));
-  await setTimeout(ms, undefined, { signal }).catch((error: unknown) => {
-    signal?.throwIfAborted();
-    throw error;
-  });
 }

@@ -45,6 +45,7 @@ export interface PaymentGateway {
    * With a gateway that knows keys, asking again under one reference is one charge.
    *
    * @throws {PaymentDeclinedError} nothing was charged, and nothing will be under this reference
+   * @throws {IntentMismatchError} something else was asked for under this reference, and may have been charged
    */
   charge(request: ChargeRequest): Promise<Charge>;
   /** The charges under a reference, refunded or not: more than one, where the gateway knows no keys. */

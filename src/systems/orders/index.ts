@@ -22,6 +22,7 @@ export {
 } from './errors.ts';
 export type { Fulfilment, Shipment, ShipmentRequest } from './fulfilment.ts';
 export type { Charge, ChargeRequest, PaymentGateway, Refund, RefundRequest } from './gateway.ts';
+export { createOrderRouter, type OrderRouterOptions } from './http.ts';
 export {
   chargeKey,
   confirmationKey,
@@ -40,6 +41,7 @@ export {
 } from './naive.ts';
 export type { NaiveOrderWorkflow } from './naive-workflow.ts';
 export {
+  flawOfOrder,
   type Item,
   MAX_ITEMS,
   MAX_PRICE_CENTS,
@@ -86,6 +88,13 @@ export {
   type ShipmentEntry,
 } from './services.ts';
 export { isFinal, mayBecome, type OrderStatus, TRANSITIONS } from './status.ts';
+export {
+  createPaymentWebhooks,
+  type PaymentEvent,
+  type PaymentWebhooks,
+  type PaymentWebhooksOptions,
+  type ToldPayment,
+} from './webhooks.ts';
 export {
   ORDER_WORKFLOWS_PATH,
   type OrderWorkerOptions,

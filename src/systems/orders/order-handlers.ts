@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { condition, currentUpdateInfo, log, setHandler, workflowInfo } from '@temporalio/workflow';
-import { FINGERPRINT } from '#temporal/workflow';
+import { condition, currentUpdateInfo, log, setHandler } from '@temporalio/workflow';
+import { handlePlacing } from '#temporal/workflow';
 import { MAX_TEXT_LENGTH } from './order.ts';
 import {
   type AcceptedOrder,
@@ -11,7 +11,6 @@ import {
   getOrderStateQuery,
   isOrderUpdate,
   orderUpdateSignal,
-  placeOrderUpdate,
   retryCompensationSignal,
 } from './order-messages.ts';
 import { type OrderRun, requestCancel } from './order-run.ts';
@@ -38,7 +37,7 @@ export function receiveMessages(order: OrderRun): void {
   setHandler(changeAddressUpdate, (address) => changeAddress(order, address), {
     validator: (address) => requireAddress(order, address),
   });
-  setHandler(placeOrderUpdate, () => untilAccepted(order), { validator: requireSameOrder });
+  handlePlacing('place-order', () => untilAccepted(order));
 }
 
 /** Temporal knows the ID of an update as long as its run lasts; the order knows it in the next one too. */
@@ -58,15 +57,6 @@ function ownUpdateId(): string {
   const info = currentUpdateInfo();
   if (info === undefined) throw new TypeError('Only a handler of an update has an update ID');
   return info.id;
-}
-
-/** Update-with-start hands out the run of any other order, without a word, where its ID is the same. */
-function requireSameOrder(fingerprint: string): void {
-  if (workflowInfo().memo?.[FINGERPRINT] === fingerprint) return;
-  throw ApplicationFailure.nonRetryable(
-    'The order was placed with other values',
-    'IntentMismatchError',
-  );
 }
 
 async function untilAccepted({ state }: OrderRun): Promise<AcceptedOrder> {

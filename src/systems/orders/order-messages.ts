@@ -27,8 +27,6 @@ export const orderUpdateSignal = defineSignal<[OrderUpdate]>('order-update-signa
 export const cancelOrderSignal = defineSignal<[{ readonly reason?: string }?]>('cancel-order');
 export const retryCompensationSignal = defineSignal('retry-compensation');
 export const getOrderStateQuery = defineQuery<OrderState>('getOrderState');
-/** Its argument is the fingerprint of the order that the caller means. */
-export const placeOrderUpdate = defineUpdate<AcceptedOrder, [string]>('place-order');
 export const changeAddressUpdate = defineUpdate<{ readonly address: string }, [string]>(
   'change-address',
 );

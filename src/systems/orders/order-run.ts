@@ -1,4 +1,4 @@
-import { ApplicationFailure, type SearchAttributeUpdatePair } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
 import {
   CancellationScope,
   continueAsNew,
@@ -14,7 +14,7 @@ import {
   type OrderState,
   openState,
 } from './order-state.ts';
-import { ORDER_STATUS } from './search-attributes.ts';
+import { IDEMPOTENCY_OUTCOME, ORDER_STATUS } from './search-attributes.ts';
 import type { OrderStatus } from './status.ts';
 
 /** An order while a run works on it. */
@@ -24,6 +24,8 @@ export interface OrderRun {
   readonly state: OrderState;
   /** The steps that a cancellation may end; what undoes them is outside of it. */
   readonly forward: CancellationScope;
+  /** What `publish` has told. */
+  published: string;
   /** What made the order come to nothing, with its causes, as long as this run has it. */
   error?: unknown;
   /** Signals and updates that this run has received. */
@@ -48,17 +50,26 @@ export function openRun(input: OrderInput, carried: OrderState | undefined): Ord
   const isContinued = workflowInfo().continuedFromExecutionRunId !== undefined;
   const state = isContinued && carried ? carried : openState(input, Date.now());
   const forward = new CancellationScope();
-  return { input: orderOf(input), state, forward, messages: 0, retries: 0 };
+  // The start has told it.
+  const published = isContinued ? '' : 'CREATED null';
+  return { input: orderOf(input), state, forward, published, messages: 0, retries: 0 };
 }
 
-/** Moves the order on, where an operator finds it as well. */
+/** Moves the order on. */
 export function move({ state }: OrderRun, status: OrderStatus): void {
   enter(state, status, Date.now());
-  note({ key: ORDER_STATUS, value: status });
 }
 
-export function note(attribute: SearchAttributeUpdatePair): void {
-  upsertSearchAttributes([attribute]);
+/** Tells operators where the order is: before each wait, and not for a status that is over by then. */
+export function publish(order: OrderRun): void {
+  const { status, payment_outcome: outcome } = order.state;
+  const now = `${status} ${outcome}`;
+  if (order.published === now) return;
+  order.published = now;
+  upsertSearchAttributes([
+    { key: ORDER_STATUS, value: status },
+    ...(outcome === null ? [] : [{ key: IDEMPOTENCY_OUTCOME, value: outcome }]),
+  ]);
 }
 
 /** To be done before the step that it undoes: where the step's answer is lost, it may have happened. */

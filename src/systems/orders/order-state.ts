@@ -42,6 +42,8 @@ export interface OrderState {
   created_at: string | null;
   fulfilled_at: string | null;
   transaction_id: string | null;
+  /** How the charge came about: `first`, `replay` of an earlier attempt's, or `joined` from another run. */
+  payment_outcome: 'first' | 'replay' | 'joined' | null;
   tracking_id: string | null;
   confirmation: 'sent' | 'failed' | null;
   /** Each status and when it was entered, ISO 8601, by the workflow's clock. For reading: a reset writes it anew. */
@@ -83,6 +85,7 @@ export function openState(input: OrderInput, now: number): OrderState {
     created_at: null,
     fulfilled_at: null,
     transaction_id: null,
+    payment_outcome: null,
     tracking_id: null,
     confirmation: null,
     timeline: [{ status: 'CREATED', at: new Date(now).toISOString() }],

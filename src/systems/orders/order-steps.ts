@@ -3,15 +3,9 @@ import { isCancellation, patched } from '@temporalio/workflow';
 import { failureType, startOrJoinChild, tenantAttribute } from '#temporal/workflow';
 import { paymentWorkflowId } from './ids.ts';
 import { totalCentsOf } from './order.ts';
-import {
-  FulfillOrder,
-  joinPayment,
-  SendOrderConfirmation,
-  ValidateOrder,
-} from './order-options.ts';
-import { failureOf, move, note, type OrderRun, register } from './order-run.ts';
+import { FulfillOrder, joinPayment, SendOrderConfirmation, validateSoon } from './order-options.ts';
+import { failureOf, move, type OrderRun, register } from './order-run.ts';
 import type { PaymentWorkflow } from './payment-workflow.ts';
-import { IDEMPOTENCY_OUTCOME } from './search-attributes.ts';
 
 /** One step forward, by status. A step that comes to nothing begins the undoing. */
 export const FORWARD = {
@@ -64,7 +58,7 @@ async function validate(order: OrderRun): Promise<void> {
   const { input, state } = order;
   register(order, 'cancel-order');
   const { items, revision } = state;
-  const validated = await ValidateOrder({ ...input, items, revision });
+  const validated = await validateSoon({ ...input, items, revision });
   state.created_at = validated.created_at;
   state.total_cents = validated.total_cents;
   if (validated.status === 'CANCELLED') {
@@ -103,8 +97,7 @@ async function pay(order: OrderRun): Promise<void> {
   });
   const { transaction_id, outcome } = await child.result();
   state.transaction_id = transaction_id;
-  const how = child.outcome === 'joined' ? 'joined' : outcome;
-  note({ key: IDEMPOTENCY_OUTCOME, value: how });
+  state.payment_outcome = child.outcome === 'joined' ? 'joined' : outcome;
   move(order, 'PAID');
 }
 

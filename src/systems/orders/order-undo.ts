@@ -1,7 +1,7 @@
 import { TemporalFailure } from '@temporalio/common';
 import { condition } from '@temporalio/workflow';
 import { CancelOrder, RefundPayment, WithdrawShipment } from './order-options.ts';
-import { failureOf, isLong, move, type OrderRun, TOO_LATE } from './order-run.ts';
+import { failureOf, isLong, move, type OrderRun, publish, TOO_LATE } from './order-run.ts';
 import { MAX_FAILURES, type OrderState } from './order-state.ts';
 import { ship } from './order-steps.ts';
 
@@ -39,6 +39,7 @@ const UNDO = {
   },
   async 'refund-payment'(order: OrderRun) {
     if (order.state.status === 'CANCELLING') move(order, 'REFUND_PENDING');
+    publish(order);
     const { refunded_cents, transaction_id } = await RefundPayment(order.input);
     order.state.transaction_id = transaction_id;
     if (refunded_cents > 0) move(order, 'REFUNDED');

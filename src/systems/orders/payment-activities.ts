@@ -1,4 +1,4 @@
-import { scoped } from '#idempotency';
+import { IntentMismatchError, scoped, unscoped } from '#idempotency';
 import { createJoin } from '#temporal/join';
 import type { OrderActivitiesOptions } from './activities.ts';
 import type { Charge } from './gateway.ts';
@@ -30,19 +30,21 @@ export function createPaymentActivities({
         currency,
       });
       reportEffect('charge', charge.outcome, onProgress);
-      return paymentAnswer(charge);
+      return paymentAnswer(charge, input);
     },
 
     /** Asks the gateway by the key: `null` where it has no charge yet. */
-    async FindPayment({ tenant, order_id }: PaymentInput): Promise<PaymentAnswer | null> {
+    async FindPayment(input: PaymentInput): Promise<PaymentAnswer | null> {
+      const { tenant, order_id } = input;
       const [charge] = await gateway.find(chargeKey(order_id, tenant));
-      return charge ? paymentAnswer(charge) : null;
+      return charge ? paymentAnswer(charge, input) : null;
     },
 
     /** The same, and closes the key: `null` means that there is no charge, and that there will be none. */
-    async ResolvePayment({ tenant, order_id }: PaymentInput): Promise<PaymentAnswer | null> {
+    async ResolvePayment(input: PaymentInput): Promise<PaymentAnswer | null> {
+      const { tenant, order_id } = input;
       const [charge] = await gateway.close(chargeKey(order_id, tenant));
-      return charge ? paymentAnswer(charge) : null;
+      return charge ? paymentAnswer(charge, input) : null;
     },
 
     /**
@@ -65,6 +67,13 @@ export function createPaymentActivities({
   };
 }
 
-function paymentAnswer({ id, amountCents, outcome }: Charge): PaymentAnswer {
+/** @throws {IntentMismatchError} an order is not paid by a charge of something else, whoever has made it */
+function paymentAnswer(
+  { id, amountCents, currency, reference, outcome }: Charge,
+  input: PaymentInput,
+): PaymentAnswer {
+  if (amountCents !== input.amount_cents || currency !== input.currency) {
+    throw new IntentMismatchError(unscoped(reference), 'input');
+  }
   return { transaction_id: id, amount_cents: amountCents, outcome };
 }

@@ -9,8 +9,6 @@ import {
 import { failureType } from '#temporal/workflow';
 import { FindPayment, ProcessPayment, ResolvePayment } from './order-options.ts';
 import type { PaymentAnswer, PaymentInput } from './order-payment.ts';
-import { note } from './order-run.ts';
-import { IDEMPOTENCY_OUTCOME } from './search-attributes.ts';
 
 /** The gateway says that something has become of this charge. It is taken for a hint, and the gateway is asked. */
 export const paymentEventSignal = defineSignal('payment-event');
@@ -26,12 +24,6 @@ export async function PaymentWorkflow(input: PaymentInput): Promise<PaymentAnswe
   setHandler(paymentEventSignal, () => {
     hints.count += 1;
   });
-  const payment = await charged(input, hints);
-  note({ key: IDEMPOTENCY_OUTCOME, value: payment.outcome });
-  return payment;
-}
-
-async function charged(input: PaymentInput, hints: { count: number }): Promise<PaymentAnswer> {
   try {
     return await firstToKnow(input, hints);
   } catch (error) {

@@ -10,7 +10,7 @@ import {
 export const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', SearchAttributeType.KEYWORD);
 /** Whose order it is. */
 export const CUSTOMER_ID = defineSearchAttributeKey('CustomerId', SearchAttributeType.KEYWORD);
-/** How the payment of a run came about: `first`, `replay` of an earlier attempt's, or `joined` from another run. */
+/** How the payment of an order came about: `first`, `replay` of an earlier attempt's, or `joined` from another run. */
 export const IDEMPOTENCY_OUTCOME = defineSearchAttributeKey(
   'IdempotencyOutcome',
   SearchAttributeType.KEYWORD,

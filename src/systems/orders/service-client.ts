@@ -1,5 +1,12 @@
-import { fetchJson, type JsonAnswer, keyOfReference, membersOf, readStatus } from '#http';
-import { unscopedIn } from '#idempotency';
+import {
+  fetchJson,
+  type JsonAnswer,
+  keyOfReference,
+  membersOf,
+  problemType,
+  readStatus,
+} from '#http';
+import { IntentMismatchError, unscoped, unscopedIn } from '#idempotency';
 import { ServiceUnavailableError } from './errors.ts';
 
 export interface ServiceClientOptions {
@@ -18,13 +25,18 @@ type Members = Readonly<Record<string, unknown>>;
 /** What another company has said. */
 export type Told =
   | { readonly is: 'done'; readonly body: Members; readonly outcome: 'first' | 'replay' }
-  | { readonly is: 'refused'; readonly why: string };
+  | { readonly is: 'refused'; readonly status: number; readonly why: string };
 
 /** Another company's service, over HTTP. One call is one request; whatever retries it gives the same reference. */
 export interface ServiceClient {
-  /** @throws {ServiceUnavailableError} whether it has acted is unknown */
+  /**
+   * Trap: a refusal is of this request. Where an earlier one got no answer, that one may have been acted on.
+   *
+   * @throws {ServiceUnavailableError} whether it has acted is unknown
+   * @throws {IntentMismatchError} it was asked for something else under this reference, and may have acted on that
+   */
   post(what: string, reference: string, body: Members): Promise<Told>;
-  /** The entries under a reference. @throws {ServiceUnavailableError} */
+  /** The entries under a reference, and no others. @throws {ServiceUnavailableError} */
   find(what: string, reference: string): Promise<readonly Members[]>;
   /** The same, and lets no other one be made under it. @throws {ServiceUnavailableError} */
   close(what: string, reference: string): Promise<readonly Members[]>;
@@ -55,37 +67,45 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
         headers: key,
         body: { reference, ...body },
       });
-      return toldBy(what, answer);
+      return toldBy(what, reference, answer);
     },
     async find(what, reference) {
       const query = new URLSearchParams({ reference }).toString();
       const answer = await ask(`${what}?${query}`, { method: 'GET' });
-      return entriesOf(what, answer);
+      return entriesOf(what, reference, answer);
     },
     async close(what, reference) {
       const answer = await ask(`${what}/close`, { method: 'POST', body: { reference } });
-      return entriesOf(what, answer);
+      return entriesOf(what, reference, answer);
     },
   };
 }
 
-function toldBy(what: string, { status, body, headers }: JsonAnswer): Told {
+function toldBy(what: string, reference: string, { status, body, headers }: JsonAnswer): Told {
   const members = membersOf(body);
   const verdict = readStatus(status);
   if (verdict === 'refused') {
-    const { detail } = members;
-    const why = typeof detail === 'string' ? unscopedIn(detail.slice(0, 500)) : `HTTP ${status}`;
-    return { is: 'refused', why };
+    const { detail, type } = members;
+    if (type === OTHER_CONTENT) throw new IntentMismatchError(unscoped(reference), 'input');
+    const why = typeof detail === 'string' ? unscopedIn(detail).slice(0, 500) : `HTTP ${status}`;
+    return { is: 'refused', status, why };
   }
   if (verdict === 'unknown') throw unavailable(what, `answered with HTTP ${status}`);
+  // What stands under another reference is no answer to this.
+  if (members.reference !== reference) throw unavailable(what, 'told of another reference');
   const outcome = headers.get('Idempotent-Replayed') === 'true' ? 'replay' : 'first';
   return { is: 'done', body: members, outcome };
 }
 
-function entriesOf(what: string, { status, body }: JsonAnswer): readonly Members[] {
-  const entries = readStatus(status) === 'success' ? membersOf(body)[what] : undefined;
-  if (Array.isArray(entries)) return entries.map(membersOf);
-  throw unavailable(what, `answered with HTTP ${status}, which is no list`);
+const OTHER_CONTENT = problemType('intent-mismatch');
+
+function entriesOf(what: string, reference: string, answer: JsonAnswer): readonly Members[] {
+  const { status, body } = answer;
+  const listed = readStatus(status) === 'success' ? membersOf(body)[what] : undefined;
+  const entries = Array.isArray(listed) ? listed.map(membersOf) : undefined;
+  // Somebody else's charge, taken for ours, would be given back to us.
+  if (entries?.every((entry) => entry.reference === reference)) return entries;
+  throw unavailable(what, `answered with HTTP ${status}, which is no list of what was asked for`);
 }
 
 /** @throws {ServiceUnavailableError} an answer without it tells nothing */

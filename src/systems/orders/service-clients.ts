@@ -24,11 +24,10 @@ export function createGatewayClient(options: ServiceClientOptions): PaymentGatew
     async charge({ reference, customerId, amountCents, currency }) {
       const body = { customer_id: customerId, amount_cents: amountCents, currency };
       const told = await service.post('charges', reference, body);
-      if (told.is === 'refused')
-        throw new PaymentDeclinedError(`The payment was declined: ${told.why}`);
+      if (told.is === 'refused') throw notCharged(told.status, told.why);
       const charge = chargeOf(told.body, told.outcome);
       // A charge of something else is no answer to this.
-      if (charge.reference === reference && charge.amountCents === amountCents) return charge;
+      if (charge.amountCents === amountCents && charge.currency === currency) return charge;
       throw new ServiceUnavailableError(
         'The gateway answered with another charge than was asked for',
       );
@@ -44,10 +43,27 @@ export function createGatewayClient(options: ServiceClientOptions): PaymentGatew
     async refund({ reference, chargeId, amountCents }) {
       const body = { charge_id: chargeId, amount_cents: amountCents };
       const told = await service.post('refunds', reference, body);
-      if (told.is === 'done') return refundOf(told.body, told.outcome);
-      throw new RefundRefusedError(`The refund was refused: ${told.why}`);
+      if (told.is === 'refused') {
+        throw new RefundRefusedError(`The refund was refused: ${told.why}`);
+      }
+      const refund = refundOf(told.body, told.outcome);
+      if (refund.chargeId === chargeId && refund.amountCents === amountCents) return refund;
+      throw new ServiceUnavailableError(
+        'The gateway answered with another refund than was asked for',
+      );
     },
   };
+}
+
+/**
+ * Nothing but 402 is a no to the charge. Any other 4xx is a no to this request, and an earlier one, whose answer was lost,
+ * may have charged: to take it for a decline would be to keep that money.
+ */
+function notCharged(status: number, why: string): PaymentDeclinedError | ServiceUnavailableError {
+  if (status === 402) return new PaymentDeclinedError(`The payment was declined: ${why}`);
+  return new ServiceUnavailableError(
+    `The gateway answered with HTTP ${status}, which is no decline (${why}): whether there is a charge is to be asked`,
+  );
 }
 
 /** The fulfilment, over HTTP. */

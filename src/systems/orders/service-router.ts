@@ -1,9 +1,11 @@
 import type { Request, RequestHandler, Router } from 'express';
+import { isStorable } from '#database/values';
 import {
   createRouter,
   idempotent,
   jsonBody,
   methodNotAllowed,
+  noteEnding,
   objectBody,
   Problem,
   type ProblemDetails,
@@ -32,6 +34,8 @@ export interface ServiceRoutes<Entry> {
   readonly read: (body: Readonly<Record<string, unknown>>) => Entry;
   /** Why it will not be; undefined where it will. */
   readonly refusal: (entry: Entry, reference: string) => ProblemDetails | undefined;
+  /** Whether a refusal is the answer under its key for good, or the key may be tried again; `final` unless told. */
+  readonly refusals?: 'final' | 'for now';
   /** Hears of each entry that is new. */
   readonly onBooked?: ((booked: Booked<Entry>) => void) | undefined;
 }
@@ -49,7 +53,7 @@ export function createServiceRouter<Entry extends object>(
   routes: ServiceRoutes<Entry>,
   options: ServiceOptions,
 ): Router {
-  const { what, books, read, refusal, onBooked } = routes;
+  const { what, books, read, refusal, refusals, onBooked } = routes;
   const { naive = false, behave } = options;
   const listed = (reference?: string) => ({ [what]: books.find(reference) });
   const router = createRouter();
@@ -59,14 +63,17 @@ export function createServiceRouter<Entry extends object>(
       const reference = referenceOf(request);
       const entry = read(objectBody(request));
       const refused = books.isClosed(reference) ? closed(reference) : refusal(entry, reference);
-      if (refused !== undefined) throw new Problem(refused);
+      if (refused !== undefined) {
+        if (refusals === 'for now') noteEnding(request, 'not attempted');
+        throw new Problem(refused);
+      }
       const booked = books.add(reference, entry, `${naive ? 'naive' : 'keyed'} endpoint`);
       onBooked?.(booked);
       response.status(201).json(booked);
     })
     .get((request, response) => {
       const { reference } = request.query;
-      response.json(listed(reference === undefined ? undefined : readName('reference', reference)));
+      response.json(listed(reference === undefined ? undefined : readText('reference', reference)));
     })
     .all(methodNotAllowed('POST', 'GET', 'HEAD'));
   router
@@ -79,15 +86,15 @@ export function createServiceRouter<Entry extends object>(
   return router;
 }
 
-/** A name in a body of such a service: a reference, a customer, a sku. @throws {Problem} 400 */
-export function readName(member: string, value: unknown): string {
+/** A text in a body of such a service: a reference, a customer, an address of three lines. @throws {Problem} 400 */
+export function readText(member: string, value: unknown): string {
   const isGood =
     typeof value === 'string' &&
     value.trim() !== '' &&
-    value.length <= MAX_NAME_LENGTH &&
-    !/\p{Cc}/u.test(value);
+    value.length <= MAX_TEXT_LENGTH &&
+    isStorable(value);
   if (isGood) return value;
-  throw badMember(member, `a text of 1 to ${MAX_NAME_LENGTH} characters`);
+  throw badMember(member, `a text of 1 to ${MAX_TEXT_LENGTH} characters`);
 }
 
 export function badMember(member: string, rule: string): Problem {
@@ -99,8 +106,8 @@ export function badMember(member: string, rule: string): Problem {
   });
 }
 
-/** Longer than any reference of ours: a tenant, an order ID and what stands around them. */
-const MAX_NAME_LENGTH = 700;
+/** Longer than any text of an order, and than any name that is made of its ID. */
+const MAX_TEXT_LENGTH = 2_000;
 
 function once({ keys, naive = false }: ServiceOptions): RequestHandler {
   if (naive) return (_request, _response, next) => next();
@@ -109,7 +116,7 @@ function once({ keys, naive = false }: ServiceOptions): RequestHandler {
 }
 
 function referenceOf(request: Request): string {
-  return readName('reference', objectBody(request).reference);
+  return readText('reference', objectBody(request).reference);
 }
 
 function closed(reference: string): ProblemDetails {

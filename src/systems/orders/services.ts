@@ -1,8 +1,8 @@
 import type { Router } from 'express';
-import { createRouter, JsonNumber, type ProblemDetails, problemType } from '#http';
+import { createRouter, JsonNumber, membersOf, type ProblemDetails, problemType } from '#http';
 import { type Booked, type Books, createBooks } from './books.ts';
 import { type Item, MAX_ITEMS } from './order.ts';
-import { badMember, createServiceRouter, readName, type ServiceOptions } from './service-router.ts';
+import { badMember, createServiceRouter, readText, type ServiceOptions } from './service-router.ts';
 
 /** Money that was taken, in cents. */
 export interface ChargeEntry {
@@ -70,11 +70,19 @@ export function createGatewayRouter(options: GatewayOptions): Router {
     onBooked: onCharge,
   };
   router.use(createServiceRouter(charging, service));
+  // One that reads no key does not count either: it gives back what it is told to.
+  const overdraft = (entry: RefundEntry) => (service.naive ? undefined : overdrawn(books, entry));
   const refusal = (entry: RefundEntry) =>
-    refused(422, 'refund-refused', overdrawn(books, entry) ?? refusesRefund?.(entry));
-  router.use(
-    createServiceRouter({ what: 'refunds', books: refunds, read: readRefund, refusal }, service),
-  );
+    refused(422, 'refund-refused', overdraft(entry) ?? refusesRefund?.(entry));
+  const refunding = {
+    what: 'refunds',
+    books: refunds,
+    read: readRefund,
+    refusal,
+    // Whoever mends what kept the money from going back asks again, for the same refund.
+    refusals: 'for now' as const,
+  };
+  router.use(createServiceRouter(refunding, service));
   return router;
 }
 
@@ -124,14 +132,14 @@ type Body = Readonly<Record<string, unknown>>;
 
 function readCharge({ customer_id, amount_cents, currency }: Body): ChargeEntry {
   return {
-    customer_id: readName('customer_id', customer_id),
+    customer_id: readText('customer_id', customer_id),
     amount_cents: readCents(amount_cents),
-    currency: readName('currency', currency),
+    currency: readCurrency(currency),
   };
 }
 
 function readRefund({ charge_id, amount_cents }: Body): RefundEntry {
-  return { charge_id: readName('charge_id', charge_id), amount_cents: readCents(amount_cents) };
+  return { charge_id: readText('charge_id', charge_id), amount_cents: readCents(amount_cents) };
 }
 
 function readShipment({ order_id, items, address }: Body): ShipmentEntry {
@@ -139,21 +147,26 @@ function readShipment({ order_id, items, address }: Body): ShipmentEntry {
     throw badMember('items', `a list of 1 to ${MAX_ITEMS}`);
   }
   return {
-    order_id: readName('order_id', order_id),
-    items: items.map((item: Body) => ({
-      sku: readName('sku', item.sku),
-      quantity: readWhole('quantity', item.quantity),
-    })),
-    address: address === null || address === undefined ? null : readName('address', address),
+    order_id: readText('order_id', order_id),
+    items: items.map((item) => {
+      const { sku, quantity } = membersOf(item);
+      return { sku: readText('sku', sku), quantity: readWhole('quantity', quantity, 1) };
+    }),
+    address: address === null || address === undefined ? null : readText('address', address),
   };
 }
 
 function readMail({ customer_id, subject, text }: Body): MailEntry {
   return {
-    customer_id: readName('customer_id', customer_id),
-    subject: readName('subject', subject),
-    text: readName('text', text),
+    customer_id: readText('customer_id', customer_id),
+    subject: readText('subject', subject),
+    text: readText('text', text),
   };
+}
+
+function readCurrency(value: unknown): string {
+  if (typeof value === 'string' && /^[A-Z]{3}$/.test(value)) return value;
+  throw badMember('currency', 'three capital letters, such as EUR');
 }
 
 function readCents(value: unknown): number {
@@ -161,9 +174,9 @@ function readCents(value: unknown): number {
 }
 
 /** As the client wrote it: 10.0 and 1e1 are refused, and so is "10". */
-function readWhole(member: string, value: unknown): number {
+function readWhole(member: string, value: unknown, least = 0): number {
   const whole =
     value instanceof JsonNumber && /^\d{1,16}$/.test(value.text) ? Number(value.text) : NaN;
-  if (Number.isSafeInteger(whole)) return whole;
-  throw badMember(member, 'a whole JSON number, in digits alone');
+  if (Number.isSafeInteger(whole) && whole >= least) return whole;
+  throw badMember(member, `a whole JSON number from ${least}, in digits alone`);
 }

@@ -2,10 +2,18 @@ import { ApplicationFailure } from '@temporalio/common';
 import { allHandlersFinished, CancellationScope, condition } from '@temporalio/workflow';
 import type { OrderInput, OrderResult } from './order.ts';
 import { receiveMessages } from './order-handlers.ts';
-import { continueOrder, isLong, type OrderRun, openRun, requestCancel } from './order-run.ts';
+import {
+  continueOrder,
+  isLong,
+  type OrderRun,
+  openRun,
+  publish,
+  requestCancel,
+} from './order-run.ts';
 import { type OrderState, resultOf } from './order-state.ts';
 import { confirm, FORWARD } from './order-steps.ts';
 import { undoNext } from './order-undo.ts';
+import type { OrderStatus } from './status.ts';
 
 export { NaiveOrderWorkflow } from './naive-workflow.ts';
 export { PaymentWorkflow } from './payment-workflow.ts';
@@ -36,15 +44,19 @@ export async function CreateOrderWorkflow(
 
 async function workOn(order: OrderRun): Promise<OrderResult> {
   for (let step = nextStep(order); step !== undefined; step = nextStep(order)) {
+    if (!PASSED_AT_ONCE.has(order.state.status)) publish(order);
     await step(order);
     if (isLong(order) && nextStep(order) !== undefined) {
       await condition(allHandlersFinished);
       await continueOrder(order);
     }
   }
+  publish(order);
   await condition(allHandlersFinished);
   return outcome(order);
 }
+
+const PASSED_AT_ONCE: ReadonlySet<OrderStatus> = new Set(['VALIDATED', 'PAID']);
 
 /** What is to be done next; nothing where the order is over. */
 function nextStep({ state }: OrderRun): ((order: OrderRun) => Promise<void>) | undefined {

@@ -1,0 +1,37 @@
+import type { Router } from 'express';
+import type { Config } from '#config';
+import {
+  type Fulfilment,
+  type Mail,
+  type OnOrderProgress,
+  type OrderStore,
+  orderWorkerOptions,
+  type PaymentGateway,
+} from '#systems/orders';
+
+/** The other companies that an order needs. */
+export interface OrderServices {
+  readonly gateway: PaymentGateway;
+  readonly fulfilment: Fulfilment;
+  readonly mail: Mail;
+}
+
+/** What orders need beside the configuration; a house without it has none. */
+export interface OrdersPart {
+  readonly store: OrderStore;
+  /** Whom the worker asks. Without them it does not poll: an order that it cannot finish it does not begin. */
+  readonly services?: OrderServices | undefined;
+  /** The services' own routes on the same port, in front of the entrance: other companies, which know their clients themselves. */
+  readonly servicesRouter?: Router | undefined;
+  readonly onProgress?: OnOrderProgress | undefined;
+}
+
+/** What its worker needs; none where there is nobody to ask. */
+export function orderWork(
+  { store, services, onProgress }: OrdersPart,
+  { orderTaskQueue: taskQueue, fingerprintKey }: Config,
+) {
+  if (services === undefined) return [];
+  const orders = { orders: store, ...services };
+  return [orderWorkerOptions({ taskQueue, ...orders, fingerprintKey, onProgress })];
+}

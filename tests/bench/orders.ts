@@ -1,0 +1,166 @@
+import pLimit from 'p-limit';
+import { openServices } from '#fixtures/orders/services';
+import { runWorker } from '#server';
+import { FEE_WORKFLOWS_PATH } from '#systems/fees';
+import {
+  createMemoryOrders,
+  createOrders,
+  isFinal,
+  type OrderInput,
+  type Orders,
+  orderWorkerOptions,
+} from '#systems/orders';
+import type { DevServer } from '#temporal/dev-server';
+import { connectTest, draw, failRandomly } from '#testkit';
+
+const CUSTOMERS = 3;
+const WARM_UP = 10;
+
+/** Medians, in milliseconds. */
+export interface PlacedTimes {
+  /** One `start` of the SDK, of a workflow that nobody works on. */
+  readonly startMs: number;
+  /** `place`, until the order is accepted. */
+  readonly acceptedMs: number;
+  /** `execute` of a workflow with one activity, which does nothing. */
+  readonly executeMs: number;
+  /** From the placing until the order is FULFILLED. */
+  readonly fulfilledMs: number;
+}
+
+/** Places so many orders, one after the other, and starts and executes beside them what they are compared with. */
+export async function timeOrders(server: DevServer, times: number): Promise<PlacedTimes> {
+  const { client, nativeConnection: connection } = server;
+  const taskQueue = 'bench-orders';
+  await using services = await openServices();
+  const options = { taskQueue, orders: createMemoryOrders(), ...services };
+  await using _worker = await runWorker({ connection, ...orderWorkerOptions(options) });
+  await using _other = await runWorker({
+    connection,
+    taskQueue: 'bench-one-activity',
+    workflowsPath: FEE_WORKFLOWS_PATH,
+    activities: { deductFee: async () => ({ new_balance: 0 }) },
+  });
+  const orders = createOrders({ client, taskQueue });
+  const one = { args: [{}], workflowExecutionTimeout: '1 minute' } as const;
+  const measured: PlacedTimes[] = [];
+  for (let nth = 0; nth < times + WARM_UP; nth += 1) {
+    const start = await timed(() =>
+      client.workflow.start('FeeDeductionWorkflow', {
+        ...one,
+        workflowId: `bench-start-${nth}`,
+        taskQueue: 'bench-nobody',
+      }),
+    );
+    const execute = await timed(() =>
+      client.workflow.execute('FeeDeductionWorkflow', {
+        ...one,
+        workflowId: `bench-execute-${nth}`,
+        taskQueue: 'bench-one-activity',
+      }),
+    );
+    const placing = Date.now();
+    const accepted = await timed(() => orders.place(orderCalled(`bench-${nth}`)));
+    await accepted.value.result();
+    const state = (await orders.state(`bench-${nth}`))?.order;
+    const fulfilled = state?.timeline.find(({ status }) => status === 'FULFILLED');
+    measured.push({
+      startMs: start.tookMs,
+      acceptedMs: accepted.tookMs,
+      executeMs: execute.tookMs,
+      fulfilledMs: Date.parse(fulfilled?.at ?? '') - placing,
+    });
+  }
+  const counted = measured.slice(WARM_UP);
+  return {
+    startMs: median(counted.map(({ startMs }) => startMs)),
+    acceptedMs: median(counted.map(({ acceptedMs }) => acceptedMs)),
+    executeMs: median(counted.map(({ executeMs }) => executeMs)),
+    fulfilledMs: median(counted.map(({ fulfilledMs }) => fulfilledMs)),
+  };
+}
+
+export interface ManyOrders {
+  readonly tookMs: number;
+  readonly started: number;
+  readonly fulfilled: number;
+  /** Attempts and requests that were made to fail. */
+  readonly faults: number;
+}
+
+/**
+ * Places so many orders three times each, while one of ten attempts fails before or after its effect, and one of ten
+ * requests gets no answer; a twentieth is declined, and a twentieth not shipped.
+ *
+ * @throws {Error} the net money is not the price of what was shipped, or an order is still open
+ */
+export async function placeMany(server: DevServer, count: number): Promise<ManyOrders> {
+  let lost = 0;
+  await using services = await openServices({
+    behave({ what, reference, time }) {
+      if (draw(1, what, reference, time) >= 0.1) return 'answers';
+      lost += 1;
+      return draw(2, what, reference, time) < 0.5 ? 'loses-answer' : 'fails';
+    },
+    declines: ({ customer_id }) => (customer_id === 'customer 1' ? 'no funds' : undefined),
+    refuses: ({ items }) => (items[0]?.sku === 'sku 1' ? 'none left' : undefined),
+  });
+  await using temporal = await connectTest({ address: server.address });
+  const { client, taskQueue } = temporal;
+  const random = failRandomly({ percent: 10, seed: 3 });
+  const store = createMemoryOrders();
+  await using _worker = await temporal.runWorker(
+    orderWorkerOptions({ taskQueue, orders: store, ...services }),
+    { faults: [random], shrink: false },
+  );
+  const orders = createOrders({ client, taskQueue });
+  const all = Array.from({ length: count }, (_, nth) => ({
+    ...orderCalled(`many-${nth}`),
+    customer_id: `customer ${nth % 20}`,
+    items: [
+      { sku: `sku ${Math.floor(nth / 20) % 20}`, quantity: 1 + (nth % 3), unit_price_cents: 9_99 },
+    ],
+  }));
+  const { value: outcomes, tookMs } = await timed(() => placeTimes(orders, all));
+
+  const states = await Promise.all(
+    all.map(async ({ order_id }) => (await orders.state(order_id))?.order),
+  );
+  const open = states.filter((state) => state === undefined || !isFinal(state.status)).length;
+  const shipped = states.filter((state) => state?.status === 'FULFILLED');
+  const price = shipped.reduce((cents, state) => cents + (state?.total_cents ?? 0), 0);
+  const parcels = services.books.shipments.find().length;
+  if (open > 0 || services.netCents() !== price || parcels !== shipped.length) {
+    throw new Error(
+      `Of ${count} orders ${open} are open, ${parcels} parcels were sent for ${shipped.length} orders, and ${services.netCents()} cents were kept for ${price}`,
+    );
+  }
+  const started = outcomes.filter((outcome) => outcome === 'started').length;
+  return { tookMs, started, fulfilled: shipped.length, faults: lost + random.struck.length };
+}
+
+async function placeTimes(orders: Orders, all: readonly OrderInput[]) {
+  const limit = pLimit(20);
+  const place = async (order: OrderInput) => {
+    const placed = await orders.place(order);
+    await placed.result().catch(() => {});
+    return placed.outcome;
+  };
+  const thrice = all.flatMap((order) => Array.from({ length: CUSTOMERS }, () => order));
+  return await Promise.all(thrice.map((order) => limit(() => place(order))));
+}
+
+function orderCalled(order_id: string): OrderInput {
+  const items = [{ sku: 'tea', quantity: 2, unit_price_cents: 4_50 }];
+  return { order_id, customer_id: 'ann', items, currency: 'EUR' };
+}
+
+async function timed<T>(task: () => Promise<T>) {
+  const started = performance.now();
+  const value = await task();
+  return { value, tookMs: performance.now() - started };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
