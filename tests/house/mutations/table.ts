@@ -2,6 +2,7 @@ import { HTTP_KEY_MUTANTS } from './http-keys.ts';
 import { INVENTORY_MUTANTS } from './inventory.ts';
 import { KEY_MUTANTS } from './keys.ts';
 import type { Mutant } from './mutant.ts';
+import { ORDER_MUTANTS, ROOM_MUTANTS } from './orders.ts';
 import { RUN_MUTANTS } from './runs.ts';
 import { SUPERSCRIPT_MUTANTS } from './superscript.ts';
 import { TEAM_MUTANTS } from './team.ts';
@@ -16,4 +17,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...TOOL_MUTANTS,
   ...SUPERSCRIPT_MUTANTS,
   ...INVENTORY_MUTANTS,
+  ...ORDER_MUTANTS,
+  ...ROOM_MUTANTS,
 ];
