@@ -5,7 +5,7 @@ import { IDEMPOTENCY_MIGRATIONS } from '#idempotency';
 import { SEARCH_ATTRIBUTES } from '#server';
 import { FEE_MIGRATIONS, FEE_WORKFLOWS_PATH } from '#systems/fees';
 import { INVENTORY_MIGRATIONS, INVENTORY_WORKFLOWS_PATH } from '#systems/inventory';
-import { ORDER_WORKFLOWS_PATH } from '#systems/orders';
+import { ORDER_MIGRATIONS, ORDER_WORKFLOWS_PATH } from '#systems/orders';
 import { SUPERSCRIPT_WORKFLOWS_PATH } from '#systems/superscript';
 import { startTestServer } from '#testkit';
 import type {} from '#testkit/database';
@@ -37,7 +37,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throw error;
   });
   project.provide('testServer', temporal.testServer);
-  const migrations = [...IDEMPOTENCY_MIGRATIONS, ...FEE_MIGRATIONS, ...INVENTORY_MIGRATIONS];
+  const migrations = [
+    ...IDEMPOTENCY_MIGRATIONS,
+    ...FEE_MIGRATIONS,
+    ...INVENTORY_MIGRATIONS,
+    ...ORDER_MIGRATIONS,
+  ];
   project.provide('testDatabases', { url: postgres.url, migrations });
 
   return async () => {

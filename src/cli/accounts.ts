@@ -12,7 +12,12 @@ import {
   type PendingDeduction,
 } from '#systems/fees';
 import { createPostgresStock, INVENTORY_MIGRATIONS, type StockStore } from '#systems/inventory';
-import { createMemoryOrders, type OrderStore } from '#systems/orders';
+import {
+  createMemoryOrders,
+  createPostgresOrders,
+  ORDER_MIGRATIONS,
+  type OrderStore,
+} from '#systems/orders';
 import { askVersion } from './database-url.ts';
 import type { StoreName } from './flags.ts';
 
@@ -29,6 +34,7 @@ export interface AccountsOptions {
 export interface Accounts extends AsyncDisposable {
   /** The stock beside them, in the same database; there is none in memory. */
   readonly stock?: StockStore;
+  /** The orders beside them: in the same database, or in memory. */
   readonly orders: OrderStore;
   /** @param beforeDeducting the wait before each deduction */
   create(beforeDeducting: (pending: PendingDeduction) => Promise<void>): AccountStore;
@@ -90,7 +96,12 @@ export function schemaOfItsOwn(): string {
 }
 
 async function openInPostgres(options: AccountsOptions, signal: AbortSignal): Promise<Accounts> {
-  const migrations = [...IDEMPOTENCY_MIGRATIONS, ...FEE_MIGRATIONS, ...INVENTORY_MIGRATIONS];
+  const migrations = [
+    ...IDEMPOTENCY_MIGRATIONS,
+    ...FEE_MIGRATIONS,
+    ...INVENTORY_MIGRATIONS,
+    ...ORDER_MIGRATIONS,
+  ];
   const tables = await openTables({ ...options, migrations }, signal);
   const { database } = tables;
   const dispose = () => tables[Symbol.asyncDispose]();
@@ -102,7 +113,7 @@ async function openInPostgres(options: AccountsOptions, signal: AbortSignal): Pr
   }
   return {
     stock: createPostgresStock({ database }),
-    orders: createMemoryOrders(),
+    orders: createPostgresOrders({ database }),
     create: (beforeDeducting) => createPostgresAccountStore({ database, beforeDeducting }),
     [Symbol.asyncDispose]: dispose,
   };

@@ -42,7 +42,8 @@ type Load = () => Promise<(ends: Ends) => Command>;
 /** Each is loaded when it is asked for: who checks an endpoint needs neither Express nor a database. */
 const COMMANDS: Readonly<Record<string, { readonly description: string; readonly load: Load }>> = {
   start: {
-    description: 'run an experiment (fees, superscript, inventory), and prove what it shows',
+    description:
+      'run an experiment (fees, superscript, inventory, orders), and prove what it shows',
     load: async () => (await import('./start.ts')).startCommand,
   },
   serve: {
@@ -57,6 +58,11 @@ const COMMANDS: Readonly<Record<string, { readonly description: string; readonly
     description:
       'try the rules of idempotency on an endpoint, from outside; exit 1 if a MUST is broken',
     load: async () => (await import('./check.ts')).checkCommand,
+  },
+  namespace: {
+    description:
+      'register a namespace and its search attributes on a server, where they are missing',
+    load: async () => (await import('./namespace.ts')).namespaceCommand,
   },
   doctor: {
     description:

@@ -99,6 +99,7 @@ async function temporalFor(config: Config, signal: AbortSignal) {
       config,
       settings: 'default',
       searchAttributes: SEARCH_ATTRIBUTES,
+      namespace: config.namespace,
       onProgress,
       signal,
     }),

@@ -6,7 +6,6 @@ import {
   type OrderActName,
   type OrderDemo,
   type OrderDemoOptions,
-  openOrderStage,
   orderActFile,
   readOrderAct,
   runOrderDemo,
@@ -19,9 +18,9 @@ import {
   renderTable,
   renderVerdict,
 } from '#report';
-import { createMemoryOrders } from '#systems/orders';
-import { fixture } from './flags.ts';
+import { fixture, type StoreName } from './flags.ts';
 import type { Ends, ExitCode } from './index.ts';
+import { openOrderPlace } from './order-place.ts';
 import { untilEnter } from './pause.ts';
 import { withDevServer } from './with-server.ts';
 
@@ -30,6 +29,7 @@ interface OrdersFlags {
   readonly list?: true;
   readonly pause?: true;
   readonly order?: string;
+  readonly store: StoreName;
   readonly json?: true;
 }
 
@@ -45,6 +45,11 @@ export function startOrdersCommand(ends: Ends): Command {
         '--order <file>',
         'an act of your own, as JSON; fixtures/orders has examples',
       ).conflicts('act'),
+    )
+    .addOption(
+      new Option('--store <where>', "where this house's own orders are")
+        .choices(['memory', 'postgres'] satisfies StoreName[])
+        .default('memory' satisfies StoreName),
     )
     .option('--json', 'print what was found as one JSON document, and nothing else');
   return command.action(async (flags: OrdersFlags) => {
@@ -63,7 +68,7 @@ async function list(): Promise<ExitCode> {
   return 0;
 }
 
-async function readActs({ act, order }: OrdersFlags) {
+async function readActs({ act, order }: Pick<OrdersFlags, 'act' | 'order'>) {
   const own = order === undefined ? [] : [{ name: 'your own', path: order }];
   const ours = (act ? [act] : ORDER_ACTS).map((name) => ({
     name,
@@ -89,13 +94,13 @@ type Acts = Awaited<ReturnType<typeof readActs>>;
 async function play(flags: OrdersFlags, config: Config, acts: Acts): Promise<OrderDemo> {
   const progress = progressOn(process.stderr);
   const open = async (signal: AbortSignal) => {
-    const stage = await openOrderStage();
-    return { signal, stage, [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose]() };
+    const show = (text: string) => progress.show(text);
+    const place = await openOrderPlace({ config, where: flags.store, show }, signal);
+    return { ...place, signal };
   };
-  return await withDevServer({ config, progress, open }, (temporal, { signal, stage }) => {
+  return await withDevServer({ config, progress, open }, (temporal, { signal, stage, store }) => {
     progress.show('Bundling the workflows');
     const telling = tellingOf(flags, acts, signal, () => progress.end());
-    const store = createMemoryOrders();
     const played = acts.map(({ act }) => act);
     return runOrderDemo({ stage, store, temporal, signal, acts: played, ...telling });
   }).finally(() => progress.end());

@@ -26,6 +26,7 @@ export async function withDevServer<T, Opened extends AsyncDisposable>(
         config,
         settings: 'brisk',
         searchAttributes: SEARCH_ATTRIBUTES,
+        namespace: config.namespace,
         onProgress: ({ text }) => progress.show(text),
         signal,
       });

@@ -50,6 +50,8 @@ export async function playKeyed(act: OrderAct, options: KeyedOptions): Promise<P
   const effects = effectsOf(await allEffects(services.books), order);
   recorder.effects(listed(effects));
   if (view?.order) recorder.table(timelineTable(view.order, script.requests(), notes));
+  const isTooLate = (view?.order?.cancel?.refused ?? null) !== null;
+  const tooLate = isTooLate ? ['cancellation  refused: it came too late'] : [];
   const counted: CountedOrder = {
     orderId,
     totalCents: totalCentsOf(order.items),
@@ -59,7 +61,7 @@ export async function playKeyed(act: OrderAct, options: KeyedOptions): Promise<P
     answers: [...new Set(told.map((lines) => lines.join('\n')))],
     effects,
   };
-  return { counted, asked: script.requests(), recorder, details: told[0] ?? [] };
+  return { counted, asked: script.requests(), recorder, details: [...(told[0] ?? []), ...tooLate] };
 }
 
 interface Stand {
@@ -80,7 +82,7 @@ async function placeAtOnce({ order, world }: OrderAct, { orders, recorder, place
     const ask = async () => {
       const { outcome, runId, result } = await orders.place(order);
       if (outcomes.push(outcome) === presses) {
-        notes.push({ at: Date.now(), says: `is told: accepted (${tally(outcomes)})` });
+        notes.push({ at: Date.now(), says: `hears that it is accepted (${tally(outcomes)})` });
       }
       placed.arrive().catch(() => {});
       return { outcome, runId, lines: await linesOf(result(OVER_WITHIN_MS)) };
@@ -99,7 +101,7 @@ const OVER_WITHIN_MS = 20_000;
 
 async function cancel(orders: Orders, { order, world }: OrderAct, notes: CustomerNote[]) {
   const { reason } = world.customer;
-  notes.push({ at: Date.now(), says: `cancels, "${reason}"` });
+  notes.push({ at: Date.now(), says: `cancels (${reason.slice(0, 40)})` });
   await orders.cancel(order.order_id, reason).catch((error: unknown) => {
     if (!(error instanceof OrderNotOpenError)) throw error;
   });

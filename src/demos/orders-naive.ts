@@ -1,5 +1,5 @@
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
-import { isCancellation } from '@temporalio/common';
+import { CancelledFailure } from '@temporalio/common';
 import { v4 as uuid } from 'uuid';
 import { type NaiveOrderWorkflow, totalCentsOf } from '#systems/orders';
 import { concurrently, createBarrier } from '#testkit';
@@ -63,6 +63,6 @@ async function endOf(run: NaiveRun): Promise<(typeof ENDS)[number]> {
     return 'FULFILLED';
   } catch (error) {
     const { cause } = error as Error;
-    return isCancellation(cause) ? 'CANCELLED' : 'FAILED';
+    return cause instanceof CancelledFailure ? 'CANCELLED' : 'FAILED';
   }
 }

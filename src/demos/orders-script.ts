@@ -52,7 +52,7 @@ export interface ScriptOptions {
 export function createScript(world: World, { placed, cancel }: ScriptOptions): Script {
   const { cancels_during: moment } = world.customer;
   const times = new Map<string, number>();
-  const requests: (Mutable<ServiceRequest> & { readonly done: () => void })[] = [];
+  const requests: { request: ServiceRequest; readonly done: () => void }[] = [];
   const over = createBarrier(1);
   const idle = createIdle();
   let cancelled = false;
@@ -75,7 +75,7 @@ export function createScript(world: World, { placed, cancel }: ScriptOptions): S
       const done = idle.begin();
       try {
         const late = await onItsWay(what);
-        requests.push({ what, at: Date.now(), behaviour, late, done });
+        requests.push({ request: { what, at: Date.now(), behaviour, late }, done });
         return behaviour;
       } catch (error) {
         done();
@@ -83,9 +83,11 @@ export function createScript(world: World, { placed, cancel }: ScriptOptions): S
       }
     },
     answered(what, answer) {
-      const open = requests.find((one) => one.what === what && one.answer === undefined);
+      const open = requests.find(
+        ({ request }) => request.what === what && request.answer === undefined,
+      );
       if (open === undefined) return;
-      open.answer = answer;
+      open.request = { ...open.request, answer };
       open.done();
       if (what === `${moment}/close`) void over.arrive();
     },
@@ -93,11 +95,9 @@ export function createScript(world: World, { placed, cancel }: ScriptOptions): S
       void over.arrive();
       await idle.wait();
     },
-    requests: () => requests.map(({ done: _, ...request }) => ({ ...request })),
+    requests: () => requests.map(({ request }) => request),
   };
 }
-
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function behavioursOf({ gateway, fulfilment, mail }: World, what: string): Behaviours {
   const scripts: Readonly<Record<string, Behaviours>> = {

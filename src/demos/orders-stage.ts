@@ -1,4 +1,4 @@
-import { createApp } from '#http';
+import { createApp, createRouter } from '#http';
 import { type HttpServer, startHttpServer } from '#server';
 import {
   createFulfilmentClient,
@@ -83,7 +83,8 @@ function clientsOf(options: Parameters<typeof createGatewayClient>[0]) {
 
 /** In front of the services: sees what each has done, even where the answer is lost. */
 function tellScript(books: ServiceBooks, script: () => Script | undefined) {
-  const handler: Parameters<typeof createApp>[number] = (request, response, next) => {
+  const router = createRouter();
+  router.use((request, response, next) => {
     const what = request.path.slice(1);
     const playing = script();
     response.once('close', () => {
@@ -98,8 +99,8 @@ function tellScript(books: ServiceBooks, script: () => Script | undefined) {
       });
     });
     next();
-  };
-  return handler;
+  });
+  return router;
 }
 
 function bookOf(books: ServiceBooks, what: string) {

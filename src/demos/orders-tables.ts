@@ -1,7 +1,8 @@
+import { count } from '#report';
 import type { Behaviour, OrderState } from '#systems/orders';
 import type { Table } from '#testkit';
 import { type CountedOrder, type OrderSums, sumsOf, totalSums } from './orders-counted.ts';
-import type { ServiceRequest } from './orders-script.ts';
+import type { ServiceAnswer, ServiceRequest } from './orders-script.ts';
 
 /** Something that the customer has done, or was told. */
 export interface CustomerNote {
@@ -80,23 +81,31 @@ export function ledgersTable(title: string, orders: readonly CountedOrder[]): Ta
 
 function told({ what, behaviour, late, answer }: ServiceRequest): string {
   const [collection = '', isClosing] = what.split('/');
-  const { service, noun } = NAMES[collection] ?? { service: collection, noun: collection };
+  const { service, noun, made } = NAMES[collection] ?? nameless(collection);
   if (answer === undefined) return `${service}: asked for a ${noun}`;
   const lost = answer.status < 400 || behaviour === 'fails-after' ? LOST[behaviour] : '';
-  if (isClosing) {
-    const found = answer.entries === 0 ? 'there is none' : `${answer.entries} found`;
-    return `${service}: key of the ${noun} closed, ${found}${lost}`;
-  }
-  const asked = late ? `late request for the ${noun}` : noun;
-  return `${service}: ${asked} ${done(behaviour, answer)}${lost}`;
+  if (isClosing && behaviour === 'fails') return `${service}: key not closed, answers 500`;
+  if (isClosing) return `${service}: key closed, ${count(answer.entries, noun)}${lost}`;
+  const asked = late ? 'late request' : noun;
+  return `${service}: ${asked} ${done(made, behaviour, answer)}${lost}`;
 }
 
-const NAMES: Readonly<Record<string, { readonly service: string; readonly noun: string }>> = {
-  charges: { service: 'gateway', noun: 'charge' },
-  refunds: { service: 'gateway', noun: 'refund' },
-  shipments: { service: 'fulfilment', noun: 'shipment' },
-  mails: { service: 'mail', noun: 'confirmation' },
+interface Names {
+  readonly service: string;
+  readonly noun: string;
+  readonly made: string;
+}
+
+const NAMES: Readonly<Record<string, Names>> = {
+  charges: { service: 'gateway', noun: 'charge', made: 'made' },
+  refunds: { service: 'gateway', noun: 'refund', made: 'made' },
+  shipments: { service: 'fulfilment', noun: 'shipment', made: 'sent' },
+  mails: { service: 'mail', noun: 'confirmation', made: 'sent' },
 };
+
+function nameless(collection: string): Names {
+  return { service: collection, noun: 'entry', made: 'made' };
+}
 
 const LOST: Readonly<Record<Behaviour, string>> = {
   answers: '',
@@ -106,10 +115,13 @@ const LOST: Readonly<Record<Behaviour, string>> = {
   hangs: ', and never answers',
 };
 
-function done(behaviour: Behaviour, answer: NonNullable<ServiceRequest['answer']>): string {
-  const { status, replayed, closed } = answer;
-  if (behaviour === 'fails') return 'not made: answers 500';
-  if (behaviour === 'fails-after' || status < 400) return replayed ? 'found by its key' : 'made';
-  if (closed) return 'refused: its key is closed';
+function done(
+  made: string,
+  behaviour: Behaviour,
+  { status, replayed, closed }: ServiceAnswer,
+): string {
+  if (behaviour === 'fails') return `not ${made}, answers 500`;
+  if (behaviour === 'fails-after' || status < 400) return replayed ? 'found by its key' : made;
+  if (closed) return 'refused, its key is closed';
   return status === 402 ? 'declined' : 'refused';
 }

@@ -62,8 +62,10 @@ export async function runOrderDemo(options: OrderDemoOptions): Promise<OrderDemo
   return {
     acts: played.map(({ found }) => found),
     ledgers: [
-      ledgersTable('The ledgers, in cents', orders),
-      ...(naive.length === 0 ? [] : [ledgersTable('And those of the naive saga', naive)]),
+      ledgersTable('The ledgers, in cents; what is fulfilled has its price', orders),
+      ...(naive.length === 0
+        ? []
+        : [ledgersTable('THE CONTROL: the same of the naive saga', naive)]),
     ],
     verdict: { ...whole, holds: problems.length === 0, problems },
   };

@@ -21,7 +21,7 @@ import {
 import { createHealthRouter } from './health.ts';
 import { type HttpServer, startHttpServer } from './http-server.ts';
 import { createInventoryRouters, type InventoryPart } from './inventory.ts';
-import type { OrdersPart } from './orders.ts';
+import { createOrdersRouters, type OrdersPart } from './orders.ts';
 import { openSuperscriptRoutes, type SuperscriptPart } from './superscript.ts';
 
 /** What the routes of the fees tell of their work. */
@@ -66,25 +66,28 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const limited = limit ? { limit } : {};
   const shared = { ...(onProgress && { onProgress }), ...limited };
   const { superscript, inventory, orders } = options;
-  const scripts =
-    superscript && (await openSuperscriptRoutes(superscript, { ...options, ...limited }));
-  const stock = inventory ? createInventoryRouters(inventory, { ...options, ...limited }) : [];
+  const closing = new AbortController();
+  const forRoutes = { ...options, ...limited, closing: closing.signal };
+  const scripts = superscript && (await openSuperscriptRoutes(superscript, forRoutes));
   const app = createApp(
     // In front of the entrance: what watches a process has no credentials.
     createHealthRouter(temporal.client),
     ...[inventory?.supplierRouter, orders?.servicesRouter].filter((own) => own !== undefined),
     ...entrance(options),
+    // In front of the fees, which are below /orders as well.
+    ...(orders ? createOrdersRouters(orders, forRoutes) : []),
     createIdempotentFeeRouter({ accounts, fingerprintKey: config.fingerprintKey, ...shared }),
     createNaiveFeeRouter({ accounts: naiveAccounts, ...shared }),
     createAccountRouter({ accounts, ...shared }),
     createFeeRouter({ fees, answerWithinMs: config.answerWithinMs, ...shared }),
     ...(scripts?.routers ?? []),
-    ...stock,
+    ...(inventory ? createInventoryRouters(inventory, forRoutes) : []),
   );
   const server = await startHttpServer({ app, host: config.host, port: config.port });
   return {
     url: server.url,
     async [Symbol.asyncDispose]() {
+      closing.abort();
       try {
         await server[Symbol.asyncDispose]();
       } finally {

@@ -21,6 +21,8 @@ export interface ConnectOptions {
   readonly withinMs?: number;
   /** How payloads are written, such as `encryptingDataConverter`; every process that reads them needs the same. */
   readonly dataConverter?: DataConverter | undefined;
+  /** Unless it is `may be missing`, a server without the namespace is refused. */
+  readonly namespace?: 'may be missing';
 }
 
 /**
@@ -33,7 +35,7 @@ export interface ConnectOptions {
  */
 export async function connect(
   env: NodeJS.ProcessEnv = process.env,
-  { withinMs = 5_000, dataConverter }: ConnectOptions = {},
+  { withinMs = 5_000, dataConverter, namespace: asked }: ConnectOptions = {},
 ): Promise<Connections> {
   const settings = readConnectionSettings(env);
   const { address, namespace, options } = settings;
@@ -47,7 +49,7 @@ export async function connect(
     // The worker's connection first: it fails at once where the client's waits for its deadline.
     const nativeConnection = await openNative(options, withinMs);
     opened.push(nativeConnection);
-    await requireNamespace(connection, namespace, withinMs);
+    await requireAnswer(connection, asked === undefined ? namespace : undefined, withinMs);
     const client = new Client({ connection, namespace, ...(dataConverter && { dataConverter }) });
     return { address, client, nativeConnection, [Symbol.asyncDispose]: closeAll };
   } catch (cause) {
@@ -95,15 +97,16 @@ async function openNative(
   }
 }
 
-async function requireNamespace(
+async function requireAnswer(
   connection: Connection,
-  namespace: string,
+  namespace: string | undefined,
   withinMs: number,
 ): Promise<void> {
   await connection.ensureConnected();
-  await connection.withDeadline(Date.now() + withinMs, () =>
-    connection.workflowService.describeNamespace({ namespace }),
-  );
+  await connection.withDeadline(Date.now() + withinMs, async () => {
+    if (namespace === undefined) await connection.workflowService.getSystemInfo({});
+    else await connection.workflowService.describeNamespace({ namespace });
+  });
 }
 
 /** A server that is there has refused a call. Only the client tells by which code; the worker's error is a text. */
@@ -116,7 +119,8 @@ async function findingOfCall(
   const code = grpcCodeOf(refusal);
   if (code === NOT_FOUND) {
     const does = `has no namespace "${namespace}"`;
-    return { reason: 'unknown namespace', does, mend: 'create it, or mend TEMPORAL_NAMESPACE' };
+    const create = `register it (press-twice namespace ${namespace})`;
+    return { reason: 'unknown namespace', does, mend: `${create}, or mend TEMPORAL_NAMESPACE` };
   }
   if (code === PERMISSION_DENIED || code === UNAUTHENTICATED) {
     const does = options.apiKey === undefined ? 'asks who this is' : 'does not accept this API key';

@@ -7,8 +7,12 @@ export interface DevServerSettings {
   readonly settings: 'brisk' | 'default';
   /** Registered before the first workflow: `defineSearchAttributeKey('OrderId', 'KEYWORD')`. */
   readonly searchAttributes?: readonly SearchAttribute[];
-  /** Namespaces beside `default`, there from the start; they know the same search attributes. */
+  /** The one that the connections are of, there from the start; `default` unless told. */
+  readonly namespace?: string;
+  /** Namespaces beside it, there from the start; they know the same search attributes. */
   readonly namespaces?: readonly string[];
+  /** Of the server, for all namespaces: keys, and values as JSON has them. */
+  readonly dynamicConfig?: Readonly<Record<string, unknown>>;
   /** SQLite file. Without it the server keeps all in memory, and forgets it. */
   readonly dbFilename?: string;
   /** Default: any free one. */
@@ -22,14 +26,19 @@ export const DEV_SERVER_HOST = '127.0.0.1';
 
 /** @param mark a setting that no server reads; it tells our process from all others */
 export function serverOptions(
-  { settings, searchAttributes = [], namespaces = [], dbFilename, port }: DevServerSettings,
+  options: DevServerSettings,
   cliPath: string,
   mark: string,
 ): NonNullable<LocalTestWorkflowEnvironmentOptions['server']> {
-  const dynamicConfig = [mark, ...(settings === 'brisk' ? BRISK : [])];
+  const { settings, searchAttributes = [], namespace, namespaces = [], dbFilename, port } = options;
+  const own = Object.entries(options.dynamicConfig ?? {}).map(
+    ([key, value]) => `${key}=${JSON.stringify(value)}`,
+  );
+  const dynamicConfig = [mark, ...(settings === 'brisk' ? BRISK : []), ...own];
   return {
     executable: { type: 'existing-path', path: cliPath },
     ip: DEV_SERVER_HOST,
+    ...(namespace !== undefined && { namespace }),
     ...(port !== undefined && { port }),
     ...(dbFilename !== undefined && { dbFilename }),
     searchAttributes: [...searchAttributes],

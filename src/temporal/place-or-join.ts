@@ -71,9 +71,7 @@ export async function placeOrJoin<W extends Workflow, Answer>(
     const asked = await within(() => ask<Answer>(client, update, intent, operation));
     // Only this call knows its token: the run is its own, and its handler has compared the rest.
     if (asked.placed?.start_token === intent.startToken) {
-      const { workflowId } = options;
-      const { firstExecutionRunId = '' } = (await operation.workflowHandle()) as Started;
-      const found = { workflowId, runId: firstExecutionRunId };
+      const found = { workflowId: options.workflowId, runId: asked.placed.run_id };
       return { ...runOf<W>(client, found, 'started'), answer: asked.placed.answer };
     }
     const found = await within(() => find(client, options.workflowId, asked));
@@ -83,10 +81,6 @@ export async function placeOrJoin<W extends Workflow, Answer>(
     const outcome = isClosed && known === 'joined' ? 'replayed' : known;
     return { ...runOf<W>(client, found, outcome), answer: asked.placed?.answer };
   });
-}
-
-interface Started {
-  readonly firstExecutionRunId?: string;
 }
 
 /** The answer of the update, or what kept it from us. */

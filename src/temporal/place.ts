@@ -9,6 +9,8 @@ export interface Placed<Answer> {
   readonly answer: Answer;
   /** Of the call that has started the run: whoever knows it has started it. */
   readonly start_token: unknown;
+  /** Of the run that has answered: the client's handle of an update-with-start does not tell it. */
+  readonly run_id: string;
 }
 
 /**
@@ -22,7 +24,11 @@ export function handlePlacing<Answer>(update: string, answer: () => Promise<Answ
   const placing = defineUpdate<Placed<Answer>, [string]>(update);
   setHandler(
     placing,
-    async () => ({ answer: await answer(), start_token: workflowInfo().memo?.[START_TOKEN] }),
+    async () => ({
+      answer: await answer(),
+      start_token: workflowInfo().memo?.[START_TOKEN],
+      run_id: workflowInfo().runId,
+    }),
     { validator: requireSameIntent },
   );
 }

@@ -1,4 +1,4 @@
-import { isGrpcDeadlineError, WorkflowFailedError } from '@temporalio/client';
+import { isGrpcCancelledError, isGrpcDeadlineError, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { throughOutages } from './errors.ts';
 import { failureType, originOf } from './origin.ts';
@@ -51,10 +51,15 @@ export async function answerOf<T>(workflowId: string, result: () => Promise<T>):
       return await result();
     } catch (error) {
       if (error instanceof WorkflowFailedError) throw runFailed(error);
-      if (isGrpcDeadlineError(error)) throw new StillRunningError(workflowId);
+      if (isTimeUp(error)) throw new StillRunningError(workflowId);
       throw error;
     }
   });
+}
+
+/** On a busy machine the server ends the call before the client's own clock does. */
+function isTimeUp(error: unknown): boolean {
+  return isGrpcDeadlineError(error) || isGrpcCancelledError(error);
 }
 
 /** The answer, or undefined where the wait for it was over first: the run goes on. */

@@ -60,7 +60,7 @@ export class MissingSearchAttributesError extends Error {
   override readonly name = 'MissingSearchAttributesError';
 
   constructor(namespace: string, missing: readonly SearchAttributeKey[]) {
-    const flags = missing.map(({ name, type }) => `--name ${name} --type ${titleCase(type)}`);
+    const flags = missing.map(({ name, type }) => `--name ${name} --type ${commandLineName(type)}`);
     super(
       `Namespace "${namespace}" lacks search attributes: temporal operator search-attribute create --namespace ${namespace} ${flags.join(' ')}`,
     );
@@ -68,7 +68,7 @@ export class MissingSearchAttributesError extends Error {
 }
 
 /** `KEYWORD` -> `Keyword`: the command line's spelling. */
-function titleCase(type: string): string {
+export function commandLineName(type: string): string {
   return type
     .split('_')
     .map((word) => word.charAt(0) + word.slice(1).toLowerCase())

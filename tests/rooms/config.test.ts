@@ -19,6 +19,13 @@ describe('the environment', () => {
       inventoryTaskQueue: 'inventory-task-queue',
       supplierUrl: undefined,
       supplierToken: undefined,
+      orderTaskQueue: 'order-service-task-queue',
+      gatewayUrl: undefined,
+      gatewayToken: undefined,
+      fulfilmentUrl: undefined,
+      fulfilmentToken: undefined,
+      mailUrl: undefined,
+      mailToken: undefined,
       fingerprintKey: undefined,
       tokensFile: undefined,
       newKeysPerMinute: undefined,
@@ -74,10 +81,12 @@ describe('the environment', () => {
     'supplier.example',
     'https://me:hush@supplier.example',
     'https://supplier.example/?token=hush',
-  ])('refuses %s as the URL of a supplier, and shows no password', (url) => {
-    const load = () => loadConfig({ SUPPLIER_URL: url });
+  ])("refuses %s as the URL of another company's service, and shows no password", (url) => {
+    for (const name of ['SUPPLIER_URL', 'GATEWAY_URL', 'FULFILMENT_URL', 'MAIL_URL']) {
+      const load = () => loadConfig({ [name]: url });
 
-    expect(load).toThrow(/^Bad environment: SUPPLIER_URL: .+$/);
-    expect(load).not.toThrow(/hush/);
+      expect(load).toThrow(new RegExp(`^Bad environment: ${name}: .+$`));
+      expect(load).not.toThrow(/hush/);
+    }
   });
 });

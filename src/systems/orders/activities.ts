@@ -5,7 +5,7 @@ import type { Fulfilment, Shipment } from './fulfilment.ts';
 import type { PaymentGateway } from './gateway.ts';
 import { confirmationKey, shipmentKey } from './ids.ts';
 import type { Mail } from './mail.ts';
-import { type OrderInput, totalCentsOf } from './order.ts';
+import { type Item, type OrderInput, totalCentsOf } from './order.ts';
 import { requireOrder } from './order-input.ts';
 import type { PaymentInput } from './order-payment.ts';
 import type { OrderDraft, OrderStore } from './order-store.ts';
@@ -20,9 +20,11 @@ export interface CurrentOrder extends OrderInput {
 
 /** What validation came to. */
 export interface ValidatedOrder {
-  /** `CANCELLED`: an earlier run of this order has undone it all. */
-  readonly status: 'VALIDATED' | 'CANCELLED';
+  /** `CANCELLED`: an earlier run of this order has undone it all. `FULFILLED`: it has shipped it. */
+  readonly status: 'VALIDATED' | 'CANCELLED' | 'FULFILLED';
   readonly created_at: string;
+  /** As they were asked for, or as they have left the house. */
+  readonly items: readonly Item[];
   readonly total_cents: number;
   /** Of the payment that follows, as `startOrJoinChild` needs it. */
   readonly payment_fingerprint: string;
@@ -70,14 +72,16 @@ function ofOrders({
     /** Writes the order down, unless it is one that the shop does not take. */
     async ValidateOrder(input: CurrentOrder): Promise<ValidatedOrder> {
       const draft = draftOf(input);
-      const { totalCents: total_cents } = draft;
-      if (limitCents !== undefined && total_cents > limitCents) {
+      if (limitCents !== undefined && draft.totalCents > limitCents) {
         throw new OrderRefusedError(input.order_id, `it is worth more than ${limitCents} cents`);
       }
-      const { status, createdAt: created_at } = await orders.record(draft, asker());
+      const standing = await orders.record(draft, asker());
+      const { status, createdAt: created_at } = standing;
+      const items = status === 'FULFILLED' ? standing.items : input.items;
+      const total_cents = totalCentsOf(items);
       const payment_fingerprint = fingerprint([paymentOf(input, total_cents)], fingerprintKey);
-      const known = status === 'CANCELLED' ? status : 'VALIDATED';
-      return { status: known, created_at, total_cents, payment_fingerprint };
+      const known = status === 'OPEN' ? 'VALIDATED' : status;
+      return { status: known, created_at, items, total_cents, payment_fingerprint };
     },
 
     /** A compensation: the order is known as cancelled, whoever comes later. */

@@ -1,4 +1,4 @@
-import { keyOf, scoped } from '#idempotency/key';
+import { keyOf, scoped, unscoped } from '#idempotency/key';
 
 /** The workflow ID is the customer's intent: the order ID comes from the client, so an order that is sent twice is one. */
 export function orderWorkflowId(orderId: string, tenant?: string): string {
@@ -7,7 +7,7 @@ export function orderWorkflowId(orderId: string, tenant?: string): string {
 
 /** The payment is the order's: a second parent, or one that was reset, finds the payment that is there. */
 export function paymentWorkflowId(orderId: string, tenant?: string): string {
-  return scoped(tenant, `process-payment-${orderId}`);
+  return scoped(tenant, `${PAYMENT}${orderId}`);
 }
 
 /** The key of the charge, and its reference in the gateway's books. */
@@ -15,10 +15,12 @@ export function chargeKey(orderId: string, tenant?: string): string {
   return keyOf(paymentWorkflowId(orderId, tenant), CHARGE);
 }
 
-/** The workflow that waits for this charge; undefined where it is none of ours. */
+/** The workflow that waits for this charge; undefined where it is none of ours: a reference comes from outside. */
 export function paymentOfCharge(reference: string): string | undefined {
   const tail = `/${CHARGE}`;
-  return reference.endsWith(tail) ? reference.slice(0, -tail.length) : undefined;
+  const workflowId = reference.slice(0, -tail.length);
+  const isOurs = reference.endsWith(tail) && unscoped(workflowId).startsWith(PAYMENT);
+  return isOurs ? workflowId : undefined;
 }
 
 /**
@@ -42,3 +44,4 @@ export function confirmationKey(orderId: string, tenant?: string): string {
 }
 
 const CHARGE = 'charge';
+const PAYMENT = 'process-payment-';

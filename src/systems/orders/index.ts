@@ -53,11 +53,20 @@ export {
 } from './order.ts';
 export type { AcceptedOrder, OrderUpdate } from './order-messages.ts';
 export type { PaymentAnswer, PaymentInput } from './order-payment.ts';
-export type { AppliedUpdate, Compensation, Failure, OrderState } from './order-state.ts';
+export {
+  type AppliedUpdate,
+  type Compensation,
+  enter,
+  type Failure,
+  type OrderState,
+  openState,
+} from './order-state.ts';
 export type { OrderDraft, OrderEffect, OrderRecord, OrderStore } from './order-store.ts';
 export type { Orders, OrderView, PlacedOrder, SentUpdate } from './orders.ts';
 export type { RefundAnswer } from './payment-activities.ts';
 export type { PaymentWorkflow } from './payment-workflow.ts';
+export { ORDER_MIGRATIONS } from './postgres-migrations.ts';
+export { createPostgresOrders, type PostgresOrdersOptions } from './postgres-orders.ts';
 export type { OnOrderProgress, OrderProgress } from './progress.ts';
 export {
   CUSTOMER_ID,

@@ -67,8 +67,10 @@ async function validate(order: OrderRun): Promise<void> {
     state.cancel = { reason: 'The order was cancelled before', refused: null };
     throw new CancelledFailure(state.cancel.reason);
   }
+  // They have left the house: a run that was reset hears again of changes that came too late.
+  if (validated.status === 'FULFILLED') state.items = validated.items;
   // The items were changed meanwhile: they are validated as well.
-  if (revision !== state.revision) return;
+  else if (revision !== state.revision) return;
 
   const { created_at, total_cents, payment_fingerprint } = validated;
   state.accepted = { total_cents, created_at };

@@ -8,6 +8,10 @@ import { ship } from './order-steps.ts';
 /** Undoes the last of the steps that are not undone yet; where none is left, the order is over. */
 export async function undoNext(order: OrderRun): Promise<void> {
   const { state } = order;
+  if (state.waits_for_person) {
+    await untilAskedAgain(order);
+    return;
+  }
   const last = state.undo.at(-1);
   if (last === undefined) {
     move(order, endOf(state));
@@ -16,13 +20,14 @@ export async function undoNext(order: OrderRun): Promise<void> {
   try {
     await UNDO[last](order);
     state.undo = state.undo.filter((one) => one !== last);
-    state.waits_for_person = false;
   } catch (error) {
     if (!(error instanceof TemporalFailure)) throw error;
     state.compensation_failures = [...state.compensation_failures, failureOf(error)].slice(
       -MAX_FAILURES,
     );
-    await untilAskedAgain(order);
+    state.waits_for_person = true;
+    // Whoever has asked before it failed has not asked again.
+    order.retries = 0;
   }
 }
 
@@ -50,11 +55,11 @@ const UNDO = {
   },
 };
 
-/** A person is needed: the order is found by its status, and waits for `retry-compensation`. */
+/** A person is needed: the order is found by its status, and waits for `retry-compensation`, in its next run as well. */
 async function untilAskedAgain(order: OrderRun): Promise<void> {
-  const { retries } = order;
-  order.state.waits_for_person = true;
-  await condition(() => order.retries > retries || isLong(order));
+  await condition(() => order.retries > 0 || isLong(order));
+  // Being tried again, it waits for nobody.
+  if (order.retries > 0) order.state.waits_for_person = false;
 }
 
 /** Nobody has cancelled an order that the shop or the bank has refused. */

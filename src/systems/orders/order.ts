@@ -60,12 +60,12 @@ export function totalCentsOf(items: readonly Item[]): number {
 
 /** A start from outside, such as the Temporal CLI's, can carry anything. Undefined where it is an order. */
 export function flawOfOrder(input: OrderInput): Flaw | undefined {
-  const { tenant, order_id, customer_id, items, currency } = input;
+  const { tenant, order_id, customer_id, items, currency } = (input ?? {}) as Partial<OrderInput>;
   return (
     flawOfName('order_id', order_id) ??
     flawOfName('customer_id', customer_id) ??
     (tenant === undefined ? undefined : flawOfName('tenant', tenant)) ??
-    (/^[A-Z]{3}$/.test(currency)
+    (typeof currency === 'string' && /^[A-Z]{3}$/.test(currency)
       ? undefined
       : { member: 'currency', rule: 'three capital letters, such as EUR' }) ??
     flawOfItems(items)

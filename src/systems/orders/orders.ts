@@ -6,10 +6,10 @@ import type { OrderState } from './order-state.ts';
 /** Orders that a workflow works on: one order, one run, whoever sends it and however often. `createOrders` makes one. */
 export interface Orders {
   /**
-   * Places an order, and waits until it is validated: update-with-start, in one call to the server.
+   * Places an order, and waits until it is validated: update-with-start, in one call to the server. One that the shop
+   * does not take has no `accepted`, and its result fails as `OrderRefusedError`.
    *
    * @throws {InvalidOrderError} it is none; nothing was started
-   * @throws {OrderRefusedError} the shop does not take it
    * @throws {IntentMismatchError} the order was placed before with other values
    * @throws {TemporalUnavailableError} no answer; asking again is safe
    */

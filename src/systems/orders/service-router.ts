@@ -55,7 +55,6 @@ export function createServiceRouter<Entry extends object>(
 ): Router {
   const { what, books, read, refusal, refusals, onBooked } = routes;
   const { naive = false, behave } = options;
-  const listed = (reference?: string) => ({ [what]: books.find(reference) });
   const router = createRouter();
   router
     .route(`/${what}`)
@@ -72,8 +71,7 @@ export function createServiceRouter<Entry extends object>(
       response.status(201).json(booked);
     })
     .get((request, response) => {
-      const { reference } = request.query;
-      response.json(listed(reference === undefined ? undefined : readText('reference', reference)));
+      response.json({ [what]: books.find(askedReference(request)) });
     })
     .all(methodNotAllowed('POST', 'GET', 'HEAD'));
   router
@@ -113,6 +111,15 @@ function once({ keys, naive = false }: ServiceOptions): RequestHandler {
   if (naive) return (_request, _response, next) => next();
   const store = keys ?? createMemoryIdempotencyStore();
   return idempotent({ store, tenant: (request) => scoped(tenantOf(request), 'public') });
+}
+
+/** Of a look at the books; undefined for all of them. */
+function askedReference({ url }: Request): string | undefined {
+  const question = url.indexOf('?');
+  const query = new URLSearchParams(question < 0 ? '' : url.slice(question));
+  const [reference, ...more] = query.getAll('reference');
+  if (more.length > 0) throw badMember('reference', 'one text');
+  return reference === undefined ? undefined : readText('reference', reference);
 }
 
 function referenceOf(request: Request): string {

@@ -75,6 +75,14 @@ export function alive(pids: readonly number[]): readonly number[] {
   return pids.filter((pid) => found.has(pid));
 }
 
+/** The words that a process was started with. */
+export function commandLineOf(pid: number): string {
+  if (process.platform !== 'linux') {
+    return execFileSync('ps', ['-ww', '-o', 'command=', '-p', `${pid}`], { encoding: 'utf8' });
+  }
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+}
+
 /** The machine's environment without what would change a command's output or its server. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !LEFT_OUT.has(name)));

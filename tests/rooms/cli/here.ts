@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { v4 as uuid } from 'uuid';
 import { vi } from 'vitest';
 import { runCli } from '#cli';
 
@@ -22,6 +23,8 @@ export function pressHere(args: readonly string[], env: Record<string, string> =
   );
   for (const name of ['TEMPORAL_ADDRESS', 'DATABASE_URL', 'HOST', 'PORT', 'FORCE_COLOR'])
     vi.stubEnv(name, env[name]);
+  // Whoever keeps its orders in memory is to meet nobody else on the shared server.
+  vi.stubEnv('ORDER_TASK_QUEUE', `orders-${uuid()}`);
   // The Runtime is this process's, so what it would log it would also log in the tests that come after.
   vi.stubEnv('LOG_LEVEL', 'silent');
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);

@@ -1,20 +1,24 @@
 import { v4 as uuid } from 'uuid';
 import { describe, expect, inject } from 'vitest';
 import { type Fee, feeWorkflowId, postDurableFee } from '#systems/fees';
+import { ORDER_ID } from '#temporal';
+import { connect } from '#temporal/connect';
 import { listen } from '#testkit';
 import { it } from '#testkit/vitest';
 import { it as itOverTls } from '../temporal/tls.ts';
-import { alive, press } from './command.ts';
+import { alive, commandLineOf, press } from './command.ts';
 import { pressHere, runHere } from './here.ts';
 
 describe('press-twice serve', () => {
-  it('pays fees, answers what is under way after SIGTERM, and leaves no process behind', async () => {
-    await using command = press(['serve', '--port', '0', '--delay', '300-300']);
+  it('pays fees in the namespace that is named, answers what is under way after SIGTERM, and leaves no process behind', async () => {
+    const named = { TEMPORAL_NAMESPACE: 'order-service' };
+    await using command = press(['serve', '--port', '0', '--delay', '300-300'], named);
     const url = await urlOf(command.said('stdout', LISTENING));
     const fee: Fee = { orderId: 'order-1', accountId: 'alice', amountCents: 10_00 };
     const family = command.family();
 
     const paid = await postDurableFee(url, fee);
+    const run = await describedBy({ ...named, TEMPORAL_ADDRESS: addressOf(family) });
     const underWay = postDurableFee(url, { ...fee, orderId: 'order-2' });
     await untilRunning(`${url}/orders/order-2/fee`);
     command.kill('SIGTERM');
@@ -23,6 +27,7 @@ describe('press-twice serve', () => {
 
     expect(family.length, 'processes of its own').toBeGreaterThan(0);
     expect(paid.body.new_balance).toBe(2500 - 10);
+    expect(run.typedSearchAttributes.get(ORDER_ID), 'found by an operator').toBe('order-1');
     expect(last.body.new_balance, 'the fee that was under way').toBe(2500 - 2 * 10);
     expect({ exitCode, signal }).toEqual({ exitCode: 0, signal: null });
     expect(alive(family), 'processes that are left').toEqual([]);
@@ -99,6 +104,17 @@ const LISTENING = /^listening on (http:\/\/127\.0\.0\.1:\d+)\n/;
 async function urlOf(saying: Promise<RegExpExecArray>): Promise<string> {
   const [, url = ''] = await saying;
   return url;
+}
+
+/** Where the dev server among these processes listens. */
+function addressOf(family: readonly number[]): string {
+  const [, port] = /start-dev .*--port (\d+)/.exec(family.map(commandLineOf).join('\n')) ?? [];
+  return `127.0.0.1:${port}`;
+}
+
+async function describedBy(env: Record<string, string>) {
+  await using connections = await connect(env);
+  return await connections.client.workflow.getHandle(feeWorkflowId('order-1')).describe();
 }
 
 function ofSharedServer(): Record<string, string> {

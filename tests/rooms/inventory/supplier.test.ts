@@ -143,8 +143,8 @@ describe('a supplier that tells of a delivery', () => {
     expect(waited, 'waits, by their number').toEqual([1, 2, 3]);
     expect(faults).toEqual([
       'fetch failed',
-      'The customer answered with HTTP 503',
-      'The customer answered with HTTP 404',
+      'Whoever is told answered with HTTP 503',
+      'Whoever is told answered with HTTP 404',
     ]);
   });
 

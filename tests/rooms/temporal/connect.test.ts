@@ -120,7 +120,7 @@ describe('a connection by the environment', () => {
       'the server has no such namespace',
       ({ plain }) => ({ TEMPORAL_ADDRESS: plain, TEMPORAL_NAMESPACE: 'nowhere' }),
       'unknown namespace',
-      /has no namespace "nowhere": create it, or mend TEMPORAL_NAMESPACE$/,
+      /has no namespace "nowhere": register it \(press-twice namespace nowhere\), or mend TEMPORAL_NAMESPACE$/,
     ],
   ])(
     'is refused in one line that names what to mend: %s',
