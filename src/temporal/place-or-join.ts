@@ -56,8 +56,8 @@ export async function placeOrJoin<W extends Workflow, Answer>(
   workflowType: string,
   options: PlaceOrJoinOptions<W>,
 ): Promise<PlacedRun<W, Answer>> {
-  const { args, intent: asked = args, fingerprintKey, startWithinMs, update, ...rest } = options;
-  const intent = newIntent(asked, fingerprintKey);
+  const { args, intent: wanted = args, fingerprintKey, startWithinMs, update, ...rest } = options;
+  const intent = newIntent(wanted, fingerprintKey);
   const within = <T>(call: () => Promise<T>) =>
     client.withDeadline(Date.now() + (startWithinMs ?? START_WITHIN_MS), call);
   const operation = new WithStartWorkflowOperation<Workflow>(workflowType, {

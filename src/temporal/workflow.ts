@@ -7,6 +7,7 @@ import {
 } from '@temporalio/workflow';
 import { intentMemo } from './intent.ts';
 
+export { isContinuedAsNew } from './continued.ts';
 export { failureType, originOf } from './origin.ts';
 export { handlePlacing } from './place.ts';
 export { ORDER_ID, tenantAttribute } from './search-attributes.ts';

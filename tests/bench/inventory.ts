@@ -15,6 +15,7 @@ import {
 } from '#systems/inventory';
 import type { DevServer } from '#temporal/dev-server';
 import { spawnFixture } from '#testkit';
+import { timed } from './figure.ts';
 
 const INVENTORY_WORKER = new URL('../../fixtures/workers/inventory-worker.ts', import.meta.url);
 const CLIENTS = ['client 1', 'client 2', 'client 3'];
@@ -123,12 +124,6 @@ function ordersCalled(name: string, count: number): readonly Order[] {
     productId: PRODUCTS[nth % PRODUCTS.length] ?? '',
     quantity: 1,
   }));
-}
-
-async function timed<T>(task: () => Promise<T>) {
-  const started = performance.now();
-  const value = await task();
-  return { value, tookMs: performance.now() - started };
 }
 
 async function eachOf<T, R>(items: readonly T[], atOnce: number, act: (item: T) => Promise<R>) {

@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import pLimit from 'p-limit';
 import { openServices } from '#fixtures/orders/services';
 import { runWorker } from '#server';
@@ -12,6 +13,7 @@ import {
 } from '#systems/orders';
 import type { DevServer } from '#temporal/dev-server';
 import { connectTest, draw, failRandomly } from '#testkit';
+import { median, timed } from './figure.ts';
 
 const CUSTOMERS = 3;
 const WARM_UP = 10;
@@ -42,41 +44,52 @@ export async function timeOrders(server: DevServer, times: number): Promise<Plac
     activities: { deductFee: async () => ({ new_balance: 0 }) },
   });
   const orders = createOrders({ client, taskQueue });
-  const one = { args: [{}], workflowExecutionTimeout: '1 minute' } as const;
   const measured: PlacedTimes[] = [];
   for (let nth = 0; nth < times + WARM_UP; nth += 1) {
-    const start = await timed(() =>
-      client.workflow.start('FeeDeductionWorkflow', {
-        ...one,
-        workflowId: `bench-start-${nth}`,
-        taskQueue: 'bench-nobody',
-      }),
-    );
-    const execute = await timed(() =>
-      client.workflow.execute('FeeDeductionWorkflow', {
-        ...one,
-        workflowId: `bench-execute-${nth}`,
-        taskQueue: 'bench-one-activity',
-      }),
-    );
-    const placing = Date.now();
-    const accepted = await timed(() => orders.place(orderCalled(`bench-${nth}`)));
-    await accepted.value.result();
-    const state = (await orders.state(`bench-${nth}`))?.order;
-    const fulfilled = state?.timeline.find(({ status }) => status === 'FULFILLED');
-    measured.push({
-      startMs: start.tookMs,
-      acceptedMs: accepted.tookMs,
-      executeMs: execute.tookMs,
-      fulfilledMs: Date.parse(fulfilled?.at ?? '') - placing,
-    });
+    measured.push(await timeOne(client, orders, `${nth}`, taskQueue));
   }
   const counted = measured.slice(WARM_UP);
+  const of = (name: keyof PlacedTimes) => median(counted.map((one) => one[name]));
   return {
-    startMs: median(counted.map(({ startMs }) => startMs)),
-    acceptedMs: median(counted.map(({ acceptedMs }) => acceptedMs)),
-    executeMs: median(counted.map(({ executeMs }) => executeMs)),
-    fulfilledMs: median(counted.map(({ fulfilledMs }) => fulfilledMs)),
+    startMs: of('startMs'),
+    acceptedMs: of('acceptedMs'),
+    executeMs: of('executeMs'),
+    fulfilledMs: of('fulfilledMs'),
+  };
+}
+
+async function timeOne(
+  client: Client,
+  orders: Orders,
+  name: string,
+  taskQueue: string,
+): Promise<PlacedTimes> {
+  const one = { args: [{}], workflowExecutionTimeout: '1 minute' } as const;
+  const start = await timed(() =>
+    client.workflow.start('FeeDeductionWorkflow', {
+      ...one,
+      workflowId: `bench-start-${name}`,
+      taskQueue: `${taskQueue}-nobody`,
+    }),
+  );
+  const execute = await timed(() =>
+    client.workflow.execute('FeeDeductionWorkflow', {
+      ...one,
+      workflowId: `bench-execute-${name}`,
+      taskQueue: 'bench-one-activity',
+    }),
+  );
+  const order = orderCalled(`bench-${name}`);
+  const placing = Date.now();
+  const accepted = await timed(() => orders.place(order));
+  await accepted.value.result();
+  const state = (await orders.state(order.order_id))?.order;
+  const fulfilled = state?.timeline.find(({ status }) => status === 'FULFILLED');
+  return {
+    startMs: start.tookMs,
+    acceptedMs: accepted.tookMs,
+    executeMs: execute.tookMs,
+    fulfilledMs: Date.parse(fulfilled?.at ?? '') - placing,
   };
 }
 
@@ -153,14 +166,4 @@ async function placeTimes(orders: Orders, all: readonly OrderInput[]) {
 function orderCalled(order_id: string): OrderInput {
   const items = [{ sku: 'tea', quantity: 2, unit_price_cents: 4_50 }];
   return { order_id, customer_id: 'ann', items, currency: 'EUR' };
-}
-
-async function timed<T>(task: () => Promise<T>) {
-  const started = performance.now();
-  const value = await task();
-  return { value, tookMs: performance.now() - started };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

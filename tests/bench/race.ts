@@ -3,6 +3,7 @@ import { runWorker } from '#server';
 import { createFees, createMemoryAccountStore, feeWorkerOptions } from '#systems/fees';
 import type { DevServer } from '#temporal/dev-server';
 import { concurrently } from '#testkit';
+import { median } from './figure.ts';
 
 export interface Race {
   readonly medianMs: number;
@@ -44,8 +45,4 @@ export async function raceOnOneOrder(
     last = { runs: new Set(runIds).size, effects: effects.length };
   }
   return { medianMs: median(tookMs), ...last };
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }

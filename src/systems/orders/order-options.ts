@@ -20,8 +20,11 @@ const ANSWERS = [
   'IntentMismatchError',
 ];
 
-/** Within five attempts most services have answered; then whoever knows more decides. */
+/**
+ * Cancelled, the workflow goes on at once, and a request may be under way still: what undoes the step closes its key.
+ * Within five attempts most services have answered; then whoever knows more decides. */
 const STEP = {
+  cancellationType: 'TRY_CANCEL',
   startToCloseTimeout: '30 seconds',
   retry: {
     initialInterval: '250 milliseconds',
@@ -34,6 +37,7 @@ const STEP = {
 
 /** What has to happen: as long as it takes, unless the answer is no. */
 const UNTIL_ANSWERED = {
+  cancellationType: 'TRY_CANCEL',
   startToCloseTimeout: '30 seconds',
   scheduleToCloseTimeout: '1 hour',
   retry: {
@@ -47,6 +51,7 @@ const UNTIL_ANSWERED = {
 
 const WHILE_THE_STORE_IS_AWAY = {
   // One write takes milliseconds in a healthy store; ten seconds mean that its worker is gone.
+  cancellationType: 'TRY_CANCEL',
   startToCloseTimeout: '10 seconds',
   scheduleToCloseTimeout: '1 hour',
   retry: {
@@ -69,6 +74,8 @@ const local = proxyLocalActivities<OrderActivities>({
  * server. Where that comes to nothing, the server schedules the rest.
  *
  * Trap: a local attempt runs again where its workflow task is lost. What it writes is a state, so that changes nothing.
+ *
+ * Trap: a worker with `maxCachedWorkflows: 0` loses workflow tasks to local attempts, from four orders at once on.
  */
 export async function validateSoon(
   ...[order]: Parameters<OrderActivities['ValidateOrder']>

@@ -5,7 +5,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { failureType, originOf } from '#temporal/workflow';
+import { failureType, isContinuedAsNew, originOf } from '#temporal/workflow';
 import { flawOfOrder, type OrderInput, orderOf } from './order.ts';
 import {
   type Compensation,
@@ -47,7 +47,7 @@ export function openRun(input: OrderInput, carried: OrderState | undefined): Ord
     const message = `Bad order: ${flaw.member} has to be ${flaw.rule}`;
     throw ApplicationFailure.nonRetryable(message, 'InvalidOrderError');
   }
-  const isContinued = workflowInfo().continuedFromExecutionRunId !== undefined;
+  const isContinued = isContinuedAsNew();
   const state = isContinued && carried ? carried : openState(input, Date.now());
   const forward = new CancellationScope();
   // The start has told it.

@@ -2,7 +2,9 @@ import { HTTP_KEY_MUTANTS } from './http-keys.ts';
 import { INVENTORY_MUTANTS } from './inventory.ts';
 import { KEY_MUTANTS } from './keys.ts';
 import type { Mutant } from './mutant.ts';
-import { ORDER_MUTANTS, ROOM_MUTANTS } from './orders.ts';
+import { ORDER_MONEY_MUTANTS } from './order-money.ts';
+import { ORDER_MUTANTS } from './orders.ts';
+import { ROOM_MUTANTS } from './rooms.ts';
 import { RUN_MUTANTS } from './runs.ts';
 import { SUPERSCRIPT_MUTANTS } from './superscript.ts';
 import { TEAM_MUTANTS } from './team.ts';
@@ -18,5 +20,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...SUPERSCRIPT_MUTANTS,
   ...INVENTORY_MUTANTS,
   ...ORDER_MUTANTS,
+  ...ORDER_MONEY_MUTANTS,
   ...ROOM_MUTANTS,
 ];

@@ -9,7 +9,7 @@ const REPLAY_SAFE = [
   /^src\/server\/workflows\.ts$/,
   /^src\/database\/values\.ts$/,
   /^src\/idempotency\/key\.ts$/,
-  /^src\/temporal\/(workflow|intent|origin|place|search-attributes)\.ts$/,
+  /^src\/temporal\/(workflow|continued|intent|origin|place|search-attributes)\.ts$/,
   /^fixtures\/workflows\/[^/]+\.ts$/,
   /^src\/testkit\/workflow-faults\.ts$/,
 ];
