@@ -44,7 +44,7 @@ export function serverOptions(
     searchAttributes: [...searchAttributes],
     log: { format: 'pretty', level: 'never' },
     extraArgs: ['--output', 'none'].concat(
-      namespaces.flatMap((namespace) => ['--namespace', namespace]),
+      namespaces.flatMap((beside) => ['--namespace', beside]),
       dynamicConfig.flatMap((setting) => ['--dynamic-config-value', setting]),
     ),
   };

@@ -105,7 +105,7 @@ async function addMissing(
   const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
   const [known, missing] = [[], []] as [string[], SearchAttributeKey[]];
   for (const key of searchAttributes) {
-    const type = customAttributes?.[key.name];
+    const type: number | undefined = customAttributes?.[key.name];
     if (type === undefined) missing.push(key);
     else if (type === NUMBERS[key.type]) known.push(key.name);
     // The server would take it for added, and refuse every start that names it.

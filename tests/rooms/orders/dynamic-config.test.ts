@@ -99,11 +99,9 @@ describe('a server with the values of order-service', () => {
     const workflowId = uuid();
     const megabyte = 1_048_576;
 
-    const starting = server.start(workflowId, 'x'.repeat(megabyte));
+    const refusal = await refusalOf(server.start(workflowId, 'x'.repeat(megabyte)));
 
-    await expect(starting).rejects.toMatchObject({
-      cause: { details: 'Blob data size exceeds limit.' },
-    });
+    expect(refusal).toBe('Blob data size exceeds limit.');
     const state = server.client.workflow.getHandle(workflowId).describe();
     await expect(state, 'the run').rejects.toThrow(WorkflowNotFoundError);
     await server.start(workflowId, 'x'.repeat(megabyte / 2));
@@ -126,11 +124,9 @@ describe('a server with the values of order-service', () => {
     const run = await server.start(workflowId);
     await run.terminate('It failed');
 
-    const again = server.start(workflowId);
+    const refusal = await refusalOf(server.start(workflowId));
 
-    await expect(again).rejects.toMatchObject({
-      cause: { code: RESOURCE_EXHAUSTED, details: expect.stringMatching(/^Too many starts for/) },
-    });
+    expect(refusal).toMatch(/^Too many starts for workflow /);
   });
 
   it('advises a run with a thousand events to continue as new', async ({ server }) => {
@@ -149,6 +145,14 @@ describe('a server with the values of order-service', () => {
     ]);
   });
 });
+
+/** What the server says to a start. */
+async function refusalOf(starting: Promise<unknown>): Promise<string> {
+  return await starting.then(
+    () => 'It was started',
+    ({ cause }: { readonly cause: { readonly details: string } }) => cause.details,
+  );
+}
 
 // The number is gRPC's: https://grpc.io/docs/guides/status-codes/
 const RESOURCE_EXHAUSTED = 8;

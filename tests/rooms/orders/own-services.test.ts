@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { Authenticate } from '#http';
 import { openOwnServices } from '#server';
@@ -15,13 +17,16 @@ describe('the payment gateway of a house that has no other', () => {
       onFault: (error) => void faults.push(error),
     });
     const authenticate = own.alsoKnows(async () => undefined);
-    await using house = await listen(async (request, response) => {
-      const principal = await authenticate(request as Parameters<Authenticate>[0]);
-      const { reference } = JSON.parse(await textOf(request)) as PaymentEvent;
+    const hear = async (request: Parameters<Authenticate>[0], response: ServerResponse) => {
+      const principal = await authenticate(request);
+      const { reference } = (await json(request)) as PaymentEvent;
       told.push(`${request.url} ${principal?.tenant}: ${reference}`);
       const status = answers.shift() ?? 200;
       response.writeHead(status).end('{}');
       if (status === 200) await taken.arrive();
+    };
+    await using house = await listen((request, response) => {
+      void hear(request as Parameters<Authenticate>[0], response);
     });
     const charge = (tenant: string) =>
       own.services.gateway.charge({
@@ -46,9 +51,3 @@ describe('the payment gateway of a house that has no other', () => {
     expect(told.length, 'one of them twice').toBe(2 + 1);
   });
 });
-
-async function textOf(request: AsyncIterable<unknown>): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
-}

@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { openServices } from '#fixtures/orders/services';
 import { createBarrier, listen } from '#testkit';
 
@@ -15,19 +17,18 @@ export async function openRecordedServices() {
     },
   });
   const asked: string[] = [];
-  const door = await listen(async (request, response) => {
+  const pass = async (request: IncomingMessage, response: ServerResponse) => {
     const { method = '', url = '', headers } = request;
     asked.push(`${method} ${url} ${headers.authorization}`);
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
     const answer = await fetch(`${services.url}${url}`, {
       method,
       headers: new Headers(headers as Record<string, string>),
-      body: Buffer.concat(chunks),
+      body: await text(request),
     });
     response.writeHead(answer.status, { 'Content-Type': 'application/json' });
     response.end(await answer.text());
-  });
+  };
+  const door = await listen((request, response) => void pass(request, response));
   return {
     ...services,
     asked,

@@ -49,7 +49,7 @@ export interface Plan {
   readonly deeds: readonly { readonly when: Moment; readonly do: Deed }[];
 }
 
-/** Each end that an order can come to, without any trouble. */
+/** Each end that an order can come to, and the two troubles that cost money without keys that close. */
 export const ENDS: readonly Plan[] = [
   planOf({}),
   planOf({ isDeclined: true }),
@@ -58,6 +58,8 @@ export const ENDS: readonly Plan[] = [
     troubles: [{ at: 'shipments', with: 'fails', times: 6 }],
     deeds: [{ when: 'shipments', do: 'cancels it' }],
   }),
+  planOf({ troubles: [{ at: 'charges', with: 'late', times: 6 }] }),
+  planOf({ troubles: [{ at: 'shipments', with: 'loses-answer', times: 6 }] }),
 ];
 
 function planOf(plan: Partial<Plan>): Plan {
