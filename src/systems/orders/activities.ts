@@ -39,6 +39,13 @@ export interface ShipmentAnswer {
   readonly fulfilled_at: string;
 }
 
+/** A shipment that turns out to have left, and its order as it is written down: a run that was reset may not know it yet. */
+export interface FoundShipment extends ShipmentAnswer {
+  readonly created_at: string;
+  readonly items: readonly Item[];
+  readonly total_cents: number;
+}
+
 export type OrderActivities = ReturnType<typeof createOrderActivities>;
 
 export interface OrderActivitiesOptions {
@@ -108,8 +115,8 @@ function ofOrders({
 
 function ofShipments({ orders, fulfilment, onProgress }: OrderActivitiesOptions) {
   const shipped = async (input: ShipmentInput, { trackingId, shippedAt }: Shipment) => {
-    await orders.end(draftOf(input), 'FULFILLED', asker());
-    return { tracking_id: trackingId, fulfilled_at: shippedAt };
+    const record = await orders.end(draftOf(input), 'FULFILLED', asker());
+    return { record, shipment: { tracking_id: trackingId, fulfilled_at: shippedAt } };
   };
   return {
     async FulfillOrder(input: ShipmentInput): Promise<ShipmentAnswer> {
@@ -118,14 +125,17 @@ function ofShipments({ orders, fulfilment, onProgress }: OrderActivitiesOptions)
       const orderId = scoped(tenant, order_id);
       const shipment = await fulfilment.ship({ reference, orderId, items, address });
       reportEffect('shipment', shipment.outcome, onProgress);
-      return await shipped(input, shipment);
+      return (await shipped(input, shipment)).shipment;
     },
 
     /** A compensation: nothing leaves the house any more. Answers with what has left it before. */
-    async WithdrawShipment(input: ShipmentInput): Promise<ShipmentAnswer | null> {
+    async WithdrawShipment(input: ShipmentInput): Promise<FoundShipment | null> {
       const { tenant, order_id } = input;
-      const [shipment] = await fulfilment.close(shipmentKey(order_id, tenant));
-      return shipment ? await shipped(input, shipment) : null;
+      const [found] = await fulfilment.close(shipmentKey(order_id, tenant));
+      if (found === undefined) return null;
+      const { record, shipment } = await shipped(input, found);
+      const { createdAt: created_at, items, totalCents: total_cents } = record;
+      return { ...shipment, created_at, items, total_cents };
     },
   };
 }

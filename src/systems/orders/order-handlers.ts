@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { condition, currentUpdateInfo, log, setHandler } from '@temporalio/workflow';
 import { handlePlacing } from '#temporal/workflow';
-import { MAX_TEXT_LENGTH } from './order.ts';
+import { MAX_NAME_LENGTH, MAX_TEXT_LENGTH } from './order.ts';
 import {
   type AcceptedOrder,
   addressRefusal,
@@ -10,6 +10,7 @@ import {
   changeAddressUpdate,
   getOrderStateQuery,
   isOrderUpdate,
+  isRemembered,
   orderUpdateSignal,
   retryCompensationSignal,
 } from './order-messages.ts';
@@ -48,9 +49,17 @@ function changeAddress(order: OrderRun, address: string): { readonly address: st
 }
 
 function requireAddress({ state }: OrderRun, address: unknown): void {
-  if (state.updates.some(({ update_id }) => update_id === ownUpdateId())) return;
-  const refusal = addressRefusal(state, address);
+  const id = ownUpdateId();
+  const known = state.updates.find(({ update_id }) => update_id === id);
+  if (known?.refused === null) return;
+  const refusal = known?.refused ?? idRefusal(id) ?? addressRefusal(state, address);
   if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, 'AddressRefusedError');
+}
+
+function idRefusal(id: string): string | undefined {
+  return isRemembered(id)
+    ? undefined
+    : `The update ID has to be 1 to ${MAX_NAME_LENGTH} characters, and no control characters`;
 }
 
 function ownUpdateId(): string {

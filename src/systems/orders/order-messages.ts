@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import { flawOfItems, flawOfText, type Item, itemOf } from './order.ts';
+import { flawOfItems, flawOfText, type Item, itemOf, MAX_NAME_LENGTH } from './order.ts';
 import { MAX_NOTES, MAX_UPDATES, type OrderState } from './order-state.ts';
 import { isBeforeFulfilment, isBeforePayment } from './status.ts';
 
@@ -34,12 +34,16 @@ export const changeAddressUpdate = defineUpdate<{ readonly address: string }, [s
 /** Whether it is an update at all: what it asks for may still be refused. */
 export function isOrderUpdate(value: unknown): value is OrderUpdate {
   const { update_id: id, fingerprint } = (value ?? {}) as Partial<OrderUpdate>;
-  const isId = typeof id === 'string' && id !== '' && id.length <= MAX_UPDATE_ID_LENGTH;
-  return isId && (fingerprint === undefined || typeof fingerprint === 'string');
+  return isRemembered(id) && (fingerprint === undefined || isRemembered(fingerprint));
 }
 
-/** In UTF-16 units. */
-const MAX_UPDATE_ID_LENGTH = 255;
+/** Whether it may cross to the next run, a thousand times: the server ends a run that hands over more than 2 MB. */
+export function isRemembered(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_NAME_LENGTH && REMEMBERED.test(value);
+}
+
+/** No control characters and no halves of one: each would take six bytes. */
+const REMEMBERED = /^[^\p{Cc}\p{Cs}]+$/u;
 
 /** Applies an update, unless it was applied before. */
 export function applyUpdate(state: OrderState, update: OrderUpdate): void {

@@ -4,7 +4,7 @@ import { failureType, startOrJoinChild, tenantAttribute } from '#temporal/workfl
 import { paymentWorkflowId } from './ids.ts';
 import { totalCentsOf } from './order.ts';
 import { FulfillOrder, joinPayment, SendOrderConfirmation, validateSoon } from './order-options.ts';
-import { failureOf, move, type OrderRun, register } from './order-run.ts';
+import { failureOf, move, type OrderRun, register, TOO_LATE } from './order-run.ts';
 import type { PaymentWorkflow } from './payment-workflow.ts';
 
 /** One step forward, by status. A step that comes to nothing begins the undoing. */
@@ -49,8 +49,15 @@ function giveUp(order: OrderRun, error: TemporalFailure): void {
   if (NOT_CHARGED.has(failureType(error))) {
     state.undo = state.undo.filter((one) => one === 'cancel-order');
   }
+  // A run that was reset hears of a cancellation before it knows what the run before has charged and shipped.
+  if (state.status === 'CREATED' && isCancellation(error) && patched(UNDO_UNSEEN)) {
+    register(order, 'cancel-order', 'refund-payment', 'withdraw-shipment');
+  }
   move(order, 'CANCELLING');
 }
+
+/** Until 0.1 an order that was cancelled before its first step was over at once. */
+const UNDO_UNSEEN = 'undo-what-an-earlier-run-has-done';
 
 const NOT_CHARGED = new Set(['PaymentDeclinedError', 'PaymentNotMadeError']);
 
@@ -65,7 +72,8 @@ async function validate(order: OrderRun): Promise<void> {
     // An earlier run has undone it all: nothing begins again.
     state.undo = [];
     state.cancel = { reason: 'The order was cancelled before', refused: null };
-    throw new CancelledFailure(state.cancel.reason);
+    move(order, 'CANCELLING');
+    return;
   }
   // They have left the house: a run that was reset hears again of changes that came too late.
   if (validated.status === 'FULFILLED') state.items = validated.items;
@@ -121,5 +129,7 @@ export function ship(
   state.tracking_id = shipment.tracking_id;
   state.fulfilled_at = shipment.fulfilled_at;
   state.undo = [];
+  // Whoever asked while it was leaving, or before that was known, is told.
+  if (state.cancel !== null) state.cancel = { ...state.cancel, refused: TOO_LATE };
   move(order, 'FULFILLED');
 }

@@ -1,7 +1,7 @@
 import { TemporalFailure } from '@temporalio/common';
 import { condition } from '@temporalio/workflow';
 import { CancelOrder, RefundPayment, WithdrawShipment } from './order-options.ts';
-import { failureOf, isLong, move, type OrderRun, publish, TOO_LATE } from './order-run.ts';
+import { failureOf, isLong, move, type OrderRun, publish } from './order-run.ts';
 import { MAX_FAILURES, type OrderState } from './order-state.ts';
 import { ship } from './order-steps.ts';
 
@@ -38,8 +38,10 @@ const UNDO = {
     const shipment = await WithdrawShipment({ ...input, items, address, revision });
     if (shipment === null) return;
     // It had left the house, and its answer was lost: the order has come to its good end.
-    if (state.cancel !== null) state.cancel = { ...state.cancel, refused: TOO_LATE };
     state.failure = null;
+    state.created_at = shipment.created_at;
+    state.items = shipment.items;
+    state.total_cents = shipment.total_cents;
     ship(order, shipment);
   },
   async 'refund-payment'(order: OrderRun) {

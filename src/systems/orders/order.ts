@@ -44,6 +44,8 @@ export interface OrderResult {
 export const MAX_ITEMS = 100;
 export const MAX_QUANTITY = 1_000_000;
 export const MAX_PRICE_CENTS = 1_000_000_00;
+/** Of an ID, a SKU and a tenant, in UTF-16 units: an order that is too large for its next run is ended by the server. */
+export const MAX_NAME_LENGTH = 255;
 /** Of an address, a note and a reason, in UTF-16 units. */
 export const MAX_TEXT_LENGTH = 1_000;
 
@@ -120,10 +122,10 @@ function flawOfItem(item: unknown): Flaw | undefined {
 }
 
 function flawOfName(member: string, value: unknown): Flaw | undefined {
-  if (isName(value) && isStorable(value)) return undefined;
+  if (isName(value) && isStorable(value) && value.length <= MAX_NAME_LENGTH) return undefined;
   return {
     member,
-    rule: 'a string of whole characters that is not empty and has no tilde and no NUL',
+    rule: `a string of 1 to ${MAX_NAME_LENGTH} whole characters, with no tilde and no NUL`,
   };
 }
 

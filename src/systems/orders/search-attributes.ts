@@ -6,7 +6,7 @@ import {
 
 // Replayed with the workflow: no clock, no randomness, nothing of Node.
 
-/** Where an order is: `OrderStatus = "REFUND_PENDING"` finds those that wait for a person. */
+/** Where an order is: `OrderStatus = "REFUND_PENDING"` finds the refunds that are not made yet, and so who waits for a person. */
 export const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', SearchAttributeType.KEYWORD);
 /** Whose order it is. */
 export const CUSTOMER_ID = defineSearchAttributeKey('CustomerId', SearchAttributeType.KEYWORD);

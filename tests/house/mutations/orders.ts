@@ -105,20 +105,4 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
     ],
     chapter: 'tests/rooms/orders/http-request.test.ts',
   },
-  {
-    name: 'an event is sent again to who has heard it',
-    edits: [inFile('src/systems/orders/http-events.ts', 'id > sent)', 'id >= sent)')],
-    chapter: 'tests/rooms/orders/http-events.test.ts',
-  },
-  {
-    name: 'the demo proves what it is to prove with itself',
-    edits: [
-      inFile(
-        'src/demos/orders-verdict.ts',
-        '...(sums.net === sums.fulfilled ? []',
-        '...(sums.net === sums.net ? []',
-      ),
-    ],
-    chapter: 'tests/rooms/demos/orders-verdict.test.ts',
-  },
 ];

@@ -2,6 +2,7 @@ import { HTTP_KEY_MUTANTS } from './http-keys.ts';
 import { INVENTORY_MUTANTS } from './inventory.ts';
 import { KEY_MUTANTS } from './keys.ts';
 import type { Mutant } from './mutant.ts';
+import { ORDER_EDGE_MUTANTS } from './order-edges.ts';
 import { ORDER_MONEY_MUTANTS } from './order-money.ts';
 import { ORDER_MUTANTS } from './orders.ts';
 import { ROOM_MUTANTS } from './rooms.ts';
@@ -21,5 +22,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...INVENTORY_MUTANTS,
   ...ORDER_MUTANTS,
   ...ORDER_MONEY_MUTANTS,
+  ...ORDER_EDGE_MUTANTS,
   ...ROOM_MUTANTS,
 ];

@@ -1,14 +1,16 @@
+import { CompleteAsyncError } from '@temporalio/activity';
 import { v4 as uuid } from 'uuid';
 import { describe, expect } from 'vitest';
 import { type OpenOrders, openOrders } from '#fixtures/orders/house';
 import {
   type Behaviour,
   createMemoryOrders,
+  createOrders,
   type OrderInput,
   type OrderStore,
   orderWorkflowId,
 } from '#systems/orders';
-import { resetToStart, type Temporal } from '#testkit';
+import { type Barrier, createBarrier, type Fault, resetToStart, type Temporal } from '#testkit';
 import { it } from '#testkit/vitest';
 
 const PRICE_CENTS = 2 * 4_50;
@@ -52,6 +54,77 @@ describe('an order that was cancelled', () => {
     const state = (await house.orders.state(order.order_id))?.order;
     expect(status).toBe('CANCELLED');
     expect(state?.cancel).toEqual({ reason: 'in the middle of charges', refused: null });
+  });
+});
+
+describe('an order that is reset, and hears again of its cancellation before its first step,', () => {
+  it('gives back what the run before has charged', async ({ temporal }) => {
+    const order = twoTeas();
+    let goesBack = false;
+    await using house: OpenOrders = await openOrders(temporal, {
+      shrink: true,
+      refusesRefund: () => (goesBack ? undefined : 'the account is closed'),
+      async behave({ what }): Promise<Behaviour> {
+        if (what === 'shipments') await house.orders.cancel(order.order_id, 'not any more');
+        return what === 'shipments' ? 'fails' : 'answers';
+      },
+    });
+    await house.orders.place(order);
+    const waits = async () =>
+      (await house.orders.state(order.order_id))?.order?.waits_for_person === true;
+    await expect.poll(waits, PATIENCE).toBe(true);
+
+    goesBack = true;
+    await resetToStart(temporal.client, orderWorkflowId(order.order_id));
+    const second = await resultOf(temporal, order);
+
+    expect(second).toMatchObject({ status: 'CANCELLED' });
+    expect(countsOf(house), 'charges, refunds, shipments').toEqual([1, 1, 0]);
+    expect((await house.store.find(order.order_id))?.status, 'written down').toBe('CANCELLED');
+  });
+
+  it('is told that what the run before has shipped has left the house', async ({ temporal }) => {
+    const order = twoTeas();
+    await using house: OpenOrders = await openOrders(temporal, {
+      async behave({ what }): Promise<Behaviour> {
+        if (what === 'mails') await house.orders.cancel(order.order_id, 'not any more');
+        return 'answers';
+      },
+    });
+    const first = await (await house.orders.place(order)).result();
+
+    await resetToStart(temporal.client, orderWorkflowId(order.order_id));
+    const second = await resultOf(temporal, order);
+
+    // It does not ask again for the payment.
+    expect(second).toEqual({ ...first, transaction_id: null });
+    const state = (await house.orders.state(order.order_id))?.order;
+    expect(state?.cancel?.refused, 'why it was not cancelled').toContain('has left the house');
+    expect(countsOf(house), 'charges, refunds, shipments').toEqual([1, 0, 1]);
+  });
+});
+
+describe('an order that is cancelled in the task in which it hears of its shipment', () => {
+  it('is told that it comes too late', async ({ temporal }) => {
+    const order = twoTeas();
+    const store = createMemoryOrders();
+    const shipped = createBarrier(1);
+    const { fault, told } = answeringLater('FulfillOrder', shipped);
+    {
+      await using house = await openOrders(temporal, { store, faults: [fault], shrink: false });
+      await house.orders.place(order);
+      await shipped.opened;
+    }
+    const { client, taskQueue } = temporal;
+    // Nobody works on the order: both are there when the next worker looks.
+    await createOrders({ client, taskQueue }).cancel(order.order_id, 'not any more');
+    await told(client);
+
+    await using house = await openOrders(temporal, { store });
+    expect(await resultOf(temporal, order)).toMatchObject({ status: 'FULFILLED' });
+
+    const state = (await house.orders.state(order.order_id))?.order;
+    expect(state?.cancel?.refused, 'why it was not cancelled').toContain('has left the house');
   });
 });
 
@@ -120,6 +193,31 @@ function storeThatIsToldLate(between: () => Promise<void>): OrderStore {
     },
   };
 }
+
+/** An activity that is done, and whose answer comes when its worker has gone. */
+function answeringLater(activity: string, done: Barrier) {
+  let answer: unknown;
+  let taskToken: Uint8Array | undefined;
+  const fault: Fault = {
+    name: 'none',
+    strikes: 0,
+    async attempt({ info }, run) {
+      if (info.activityType !== activity) return await run();
+      answer = await run();
+      taskToken = info.taskToken;
+      await done.arrive();
+      throw new CompleteAsyncError();
+    },
+  };
+  const told = async (client: Temporal['client']) => {
+    if (taskToken === undefined) throw new Error(`${activity} is not done yet`);
+    await client.activity.complete(taskToken, answer);
+  };
+  return { fault, told };
+}
+
+/** Nobody knows how long a refund takes. */
+const PATIENCE = { timeout: 60_000, interval: 20 };
 
 function countsOf({ services: { books } }: OpenOrders): number[] {
   const { charges, refunds, shipments } = books;

@@ -110,7 +110,12 @@ describe('the signal order-update-signal', () => {
     const { orders, order, client } = paying;
     const run = client.workflow.getHandle(idOf(order));
     const garbage = [undefined, null, 'u-1', 7, [], {}, { update_id: '' }, { update_id: 1 }];
-    const notMuchBetter = [{ update_id: 'x'.repeat(256) }, { update_id: 'u-1', fingerprint: 1 }];
+    const notMuchBetter = [
+      { update_id: 'x'.repeat(256) },
+      { update_id: '\u0001' },
+      { update_id: 'u-1', fingerprint: 1 },
+      { update_id: 'u-1', fingerprint: 'x'.repeat(256) },
+    ];
 
     await run.signal('order-update-signal');
     for (const one of [...garbage, ...notMuchBetter]) await run.signal('order-update-signal', one);
@@ -169,7 +174,7 @@ describe('the update change-address', () => {
     expect(parcel?.address, 'where the parcel went').toBe('New Street 2');
   });
 
-  it('is refused before it is written down: a blank one, a long one, and one that comes too late', async ({
+  it('is refused before it is written down: a blank one, a long one, and one that comes too late or was refused before', async ({
     temporal,
   }) => {
     const order = newOrder();
@@ -178,9 +183,12 @@ describe('the update change-address', () => {
     const change = changing(temporal.client, idOf(order));
     const { result } = await house.orders.place(order);
     await shipping.isHeld;
+    const signalled = { update_id: 'u-3', address: 'New Street 2' };
+    await temporal.client.workflow.getHandle(idOf(order)).signal('order-update-signal', signalled);
 
+    const asked = [' ', 'x'.repeat(MAX_TEXT_LENGTH + 1), 'New Street 2', 'New Street 2'];
     const refusals = await Promise.all(
-      [' ', 'x'.repeat(MAX_TEXT_LENGTH + 1), 'New Street 2'].map(async (address, index) => {
+      asked.map(async (address, index) => {
         const error: unknown = await change(`u-${index}`, address).catch((thrown) => thrown);
         const { cause } = error as WorkflowUpdateFailedError;
         return { error, cause };
@@ -196,6 +204,7 @@ describe('the update change-address', () => {
     expect(refusals.map(({ cause }) => cause?.message)).toEqual([
       `address has to be a text of 1 to ${MAX_TEXT_LENGTH} characters`,
       `address has to be a text of 1 to ${MAX_TEXT_LENGTH} characters`,
+      'The order is FULFILLING: its address is changed before it is fulfilled, or not at all',
       'The order is FULFILLING: its address is changed before it is fulfilled, or not at all',
     ]);
     const events = await temporal.history(idOf(order));

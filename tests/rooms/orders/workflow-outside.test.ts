@@ -24,6 +24,7 @@ const GARBAGE: readonly (readonly [string, readonly unknown[], string])[] = [
   ['a list', [[]], 'order_id'],
   ['no customer', [{ ...order(), customer_id: undefined }], 'customer_id'],
   ['another order ID than a name', [{ ...order(), order_id: { $ne: '' } }], 'order_id'],
+  ['a name that no next run could be handed', [withTea({ sku: 'x'.repeat(256) })], 'sku'],
   ["another tenant's order ID", [{ ...order(), order_id: 'acme~A12' }], 'order_id'],
   ['an empty tenant', [{ ...order(), tenant: '' }], 'tenant'],
   ['a list of currencies', [{ ...order(), currency: ['EUR'] }], 'currency'],
