@@ -116,7 +116,7 @@ describe('an order that is cancelled when', () => {
     await CANCELS['a signal'](temporal, order.order_id);
 
     await using house = await openOrders(temporal);
-    expect(await run.result()).toMatchObject({ status: 'CANCELLED', created_at: null });
+    expect(await run.result()).toMatchObject({ status: 'CANCELLED', fulfilled_at: null });
 
     expect(house.services.books.charges.find(), 'charges').toEqual([]);
     expect(house.services.books.shipments.find(), 'shipments').toEqual([]);

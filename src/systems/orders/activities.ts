@@ -1,4 +1,4 @@
-import { fingerprint, scoped } from '#idempotency';
+import { fingerprint, IntentMismatchError, scoped } from '#idempotency';
 import { asker } from '#temporal/activity';
 import { OrderRefusedError } from './errors.ts';
 import type { Fulfilment, Shipment } from './fulfilment.ts';
@@ -8,7 +8,7 @@ import type { Mail } from './mail.ts';
 import { type Item, type OrderInput, totalCentsOf } from './order.ts';
 import { requireOrder } from './order-input.ts';
 import type { PaymentInput } from './order-payment.ts';
-import type { OrderDraft, OrderStore } from './order-store.ts';
+import type { OrderDraft, OrderRecord, OrderStore } from './order-store.ts';
 import { createPaymentActivities } from './payment-activities.ts';
 import { type OnOrderProgress, reportEffect } from './progress.ts';
 
@@ -30,6 +30,12 @@ export interface ValidatedOrder {
   readonly payment_fingerprint: string;
 }
 
+/** An order that was undone, as the store has it. */
+export interface CancelledOrder {
+  readonly created_at: string;
+  readonly total_cents: number;
+}
+
 export interface ShipmentInput extends CurrentOrder {
   readonly address: string | null;
 }
@@ -49,7 +55,7 @@ export interface FoundShipment extends ShipmentAnswer {
 export type OrderActivities = ReturnType<typeof createOrderActivities>;
 
 export interface OrderActivitiesOptions {
-  readonly orders: Pick<OrderStore, 'record' | 'end'>;
+  readonly orders: Pick<OrderStore, 'record' | 'end' | 'find'>;
   readonly gateway: PaymentGateway;
   readonly fulfilment: Fulfilment;
   readonly mail: Mail;
@@ -80,9 +86,14 @@ function ofOrders({
     async ValidateOrder(input: CurrentOrder): Promise<ValidatedOrder> {
       const draft = draftOf(input);
       if (limitCents !== undefined && draft.totalCents > limitCents) {
-        throw new OrderRefusedError(input.order_id, `it is worth more than ${limitCents} cents`);
+        // What was taken before stays taken: a run of this order may have charged it already.
+        const known = await orders.find(draft.orderId);
+        if (known === undefined || (known.status === 'OPEN' && known.revision < draft.revision)) {
+          throw new OrderRefusedError(input.order_id, `it is worth more than ${limitCents} cents`);
+        }
       }
       const standing = await orders.record(draft, asker());
+      requireSameOrder(standing, draft);
       const { status, createdAt: created_at } = standing;
       const items = status === 'FULFILLED' ? standing.items : input.items;
       const total_cents = totalCentsOf(items);
@@ -92,8 +103,9 @@ function ofOrders({
     },
 
     /** A compensation: the order is known as cancelled, whoever comes later. */
-    async CancelOrder(input: CurrentOrder): Promise<void> {
-      await orders.end(draftOf(input), 'CANCELLED', asker());
+    async CancelOrder(input: CurrentOrder): Promise<CancelledOrder> {
+      const { createdAt, totalCents } = await orders.end(draftOf(input), 'CANCELLED', asker());
+      return { created_at: createdAt, total_cents: totalCents };
     },
 
     async SendOrderConfirmation({
@@ -138,6 +150,18 @@ function ofShipments({ orders, fulfilment, onProgress }: OrderActivitiesOptions)
       return { ...shipment, created_at, items, total_cents };
     },
   };
+}
+
+/**
+ * Temporal forgets an order when its retention has passed, and may start another one under its ID. The store does not.
+ *
+ * @throws {IntentMismatchError}
+ */
+function requireSameOrder(standing: OrderRecord, draft: OrderDraft): void {
+  const intent = ({ customerId, currency, items }: OrderDraft) =>
+    fingerprint([customerId, currency, items]);
+  if (standing.revision !== draft.revision || intent(standing) === intent(draft)) return;
+  throw new IntentMismatchError(draft.orderId, 'input');
 }
 
 function draftOf(input: CurrentOrder): OrderDraft {

@@ -89,13 +89,19 @@ function orderFailed({ type, message, details }: RunFailedError): ProblemDetails
   if (type === 'OrderRefusedError') return refused(message);
   if (type === 'PaymentDeclinedError') return declined();
   if (type === 'FulfilmentRefusedError') return notShipped();
+  // Temporal had forgotten the order, and the store has not.
+  if (type === 'IntentMismatchError' && endOf(details) === 'REFUSED') return nameMismatch(message);
   return isUndone(details) ? cameToNothing(type) : withoutAnswer(type);
 }
 
 /** A run that says where its order has ended has undone everything before: it goes on for as long as that takes. */
-function isUndone([first]: readonly unknown[]): boolean {
-  const { status } = (first ?? {}) as { readonly status?: unknown };
+function isUndone(details: readonly unknown[]): boolean {
+  const status = endOf(details);
   return status === 'CANCELLED' || status === 'REFUSED';
+}
+
+function endOf([first]: readonly unknown[]): unknown {
+  return ((first ?? {}) as { readonly status?: unknown }).status;
 }
 
 function badOrder(detail: string): ProblemDetails {

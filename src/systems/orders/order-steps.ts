@@ -49,6 +49,8 @@ function giveUp(order: OrderRun, error: TemporalFailure): void {
   if (NOT_CHARGED.has(failureType(error))) {
     state.undo = state.undo.filter((one) => one === 'cancel-order');
   }
+  // What stands under this ID is somebody else's: nothing of it is ours to undo.
+  if (state.status === 'CREATED' && failureType(error) === 'IntentMismatchError') state.undo = [];
   // A run that was reset hears of a cancellation before it knows what the run before has charged and shipped.
   if (state.status === 'CREATED' && isCancellation(error) && patched(UNDO_UNSEEN)) {
     register(order, 'cancel-order', 'refund-payment', 'withdraw-shipment');

@@ -1,6 +1,6 @@
 import { TemporalFailure } from '@temporalio/common';
 import { condition } from '@temporalio/workflow';
-import { CancelOrder, RefundPayment, WithdrawShipment } from './order-options.ts';
+import { CancelOrder, FindPayment, RefundPayment, WithdrawShipment } from './order-options.ts';
 import { failureOf, isLong, move, type OrderRun, publish } from './order-run.ts';
 import { MAX_FAILURES, type OrderState } from './order-state.ts';
 import { ship } from './order-steps.ts';
@@ -42,6 +42,7 @@ const UNDO = {
     state.created_at = shipment.created_at;
     state.items = shipment.items;
     state.total_cents = shipment.total_cents;
+    state.transaction_id ??= await foundPayment(order);
     ship(order, shipment);
   },
   async 'refund-payment'(order: OrderRun) {
@@ -53,9 +54,25 @@ const UNDO = {
   },
   async 'cancel-order'({ input, state }: OrderRun) {
     const { items, revision } = state;
-    await CancelOrder({ ...input, items, revision });
+    const cancelled = await CancelOrder({ ...input, items, revision });
+    // Until 0.1 it answered with nothing.
+    state.created_at ??= cancelled?.created_at ?? null;
+    state.total_cents ||= cancelled?.total_cents ?? 0;
   },
 };
+
+/** A run that was reset knows of no charge; the gateway does. What cannot be asked for stays unknown. */
+async function foundPayment({ input, state }: OrderRun): Promise<string | null> {
+  const { tenant, order_id, customer_id, currency } = input;
+  const whose = tenant === undefined ? {} : { tenant };
+  const payment = { ...whose, order_id, customer_id, amount_cents: state.total_cents, currency };
+  try {
+    return (await FindPayment(payment))?.transaction_id ?? null;
+  } catch (error) {
+    if (error instanceof TemporalFailure) return null;
+    throw error;
+  }
+}
 
 /** A person is needed: the order is found by its status, and waits for `retry-compensation`, in its next run as well. */
 async function untilAskedAgain(order: OrderRun): Promise<void> {
@@ -70,4 +87,9 @@ function endOf({ status, cancel, failure }: OrderState): 'CANCELLED' | 'REFUSED'
   return status === 'CANCELLING' && isRefused ? 'REFUSED' : 'CANCELLED';
 }
 
-const REFUSALS = new Set(['OrderRefusedError', 'InvalidOrderError', 'PaymentDeclinedError']);
+const REFUSALS = new Set([
+  'OrderRefusedError',
+  'InvalidOrderError',
+  'IntentMismatchError',
+  'PaymentDeclinedError',
+]);

@@ -31,7 +31,7 @@ export interface OrderResult {
   readonly items: readonly Item[];
   readonly status: 'FULFILLED' | 'CANCELLED';
   readonly total_cents: number;
-  /** ISO 8601, as the orders' own store has it; `null` where the order was cancelled before it was written down. */
+  /** ISO 8601, as the orders' own store has it; `null` only in what was cancelled before 0.1. */
   readonly created_at: string | null;
   /** ISO 8601, as the fulfilment has it; `null` where nothing was shipped. */
   readonly fulfilled_at: string | null;

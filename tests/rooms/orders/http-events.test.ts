@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { describe, expect, it, vi } from 'vitest';
-import type { OrderProgress, OrderView } from '#systems/orders';
+import { createMemoryOrders, type OrderProgress, type OrderView } from '#systems/orders';
 import { RunFailedError, TemporalUnavailableError } from '#temporal';
 import { listen } from '#testkit';
 import { appOf, failing, oneByOne, orderAt, PROBLEM, viewOf } from './http-routes.ts';
@@ -64,6 +64,19 @@ describe('GET /orders/:orderId/events', () => {
       '4',
     ]);
     expect({ status: over.status, text: over.text }).toEqual({ status: 204, text: '' });
+  });
+
+  it('answers 204 for an order that Temporal has forgotten, and 404 for one that nobody has placed', async () => {
+    const store = createMemoryOrders();
+    const draft = { customerId: 'ann', items: [], currency: 'EUR', totalCents: 0, revision: 1 };
+    await store.end({ orderId: 'A12', ...draft }, 'FULFILLED');
+    const state = async () => undefined;
+
+    const forgotten = await request(appOf({ state }, { store })).get(PATH);
+    const unknown = await request(appOf({ state })).get(PATH);
+
+    expect({ status: forgotten.status, text: forgotten.text }).toEqual({ status: 204, text: '' });
+    expect(unknown.status).toBe(404);
   });
 
   it('ends with the problem of a run that failed, without the words of what ended it', async () => {

@@ -126,6 +126,19 @@ describe('POST /orders/:orderId/retry-compensation', () => {
       type: `${PROBLEM}${type}`,
     });
   });
+
+  it('answers 409 as well for an order that Temporal has forgotten: somebody has placed it', async () => {
+    const store = createMemoryOrders();
+    const draft = { customerId: 'ann', items: [], currency: 'EUR', totalCents: 0, revision: 1 };
+    await store.end({ orderId: 'A12', ...draft }, 'CANCELLED');
+
+    const { status, body } = await retry(appOf({ state: async () => undefined }, { store }));
+
+    expect({ status, type: body.type }).toEqual({
+      status: 409,
+      type: `${PROBLEM}no-compensation-waits`,
+    });
+  });
 });
 
 describe('POST /webhooks/payments', () => {

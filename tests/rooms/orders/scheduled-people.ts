@@ -17,6 +17,8 @@ export interface ScheduledOrder {
   readonly order: OrderInput;
   /** What became of it, as those who have placed it again were told. */
   readonly told: Promise<Ending>[];
+  /** Opens when it is placed. */
+  readonly placed: Barrier;
   readonly over: Barrier;
   refusedRefunds: number;
 }
@@ -33,7 +35,11 @@ export function createPeople({ client }: Temporal, orders: Orders) {
     async 'places it again'({ order, told }) {
       told.push(endingOf(await orders.place(order)));
     },
-    'places another one under its ID': ({ order }) => orders.place({ ...order, currency: 'USD' }),
+    async 'places another one under its ID'({ order, placed }) {
+      // Or else it is the other one that is placed.
+      await placed.opened;
+      await orders.place({ ...order, currency: 'USD' });
+    },
     'wants one more': ({ order }, id) =>
       orders.update(id, { update_id: 'one more', items: oneMore(order) }),
     'wants it elsewhere': (_, id) =>

@@ -79,9 +79,8 @@ export async function openWorld(temporal: Temporal) {
       const one = newOrder(plan);
       const { order } = one;
       scheduled.set(order.order_id, one);
-      const placing = orders.place(order);
-      await Promise.all([placing.catch(() => {}), doAll(one, 'at once')]);
-      const placed = await placing.catch(() => orders.place(order));
+      const placing = orders.place(order).finally(() => void one.placed.arrive());
+      const [placed] = await Promise.all([placing, doAll(one, 'at once')]);
       const ending = await endOf(one, placed);
       await one.over.arrive();
       await doAll(one, 'afterwards');
@@ -98,7 +97,8 @@ function newOrder(plan: Plan): ScheduledOrder {
   const order_id = uuid();
   const items = [{ sku: 'tea', quantity: plan.quantity, unit_price_cents: 4_50 }];
   const order = { order_id, customer_id: `customer-${order_id}`, items, currency: 'EUR' };
-  return { plan, order, told: [], over: createBarrier(1), refusedRefunds: 0 };
+  const barriers = { placed: createBarrier(1), over: createBarrier(1) };
+  return { plan, order, told: [], ...barriers, refusedRefunds: 0 };
 }
 
 /** Undefined where there is none. */

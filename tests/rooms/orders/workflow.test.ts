@@ -136,6 +136,27 @@ describe('an order that is refused', () => {
     expect((await house.store.find(order.order_id))?.status, 'written down').toBe('CANCELLED');
   });
 
+  it('by the ledger is REFUSED: Temporal has forgotten the order of that name, which was another one', async ({
+    temporal,
+  }) => {
+    const store = createMemoryOrders();
+    await using house = await openOrders(temporal, { store });
+    const order = teaAndPot();
+    const cheaper = [{ sku: 'tea', quantity: 1, unit_price_cents: 1 }];
+    const before = { orderId: order.order_id, customerId: order.customer_id, items: cheaper };
+    await store.record({ ...before, currency: order.currency, totalCents: 1, revision: 1 });
+
+    const placed = await house.orders.place(order);
+    await expect(placed.result()).rejects.toMatchObject({
+      type: 'IntentMismatchError',
+      details: [{ status: 'REFUSED', compensation_failures: [] }],
+    });
+
+    expect(countsOf(house), 'charges, refunds, shipments, mails').toEqual([0, 0, 0, 0]);
+    const kept = await store.find(order.order_id);
+    expect(kept, 'the order that stands').toMatchObject({ status: 'OPEN', totalCents: 1 });
+  });
+
   it('by the bank is REFUSED, and what was not charged is not refunded', async ({ temporal }) => {
     await using house = await openOrders(temporal, { declines: () => 'no funds' });
     const order = teaAndPot();
