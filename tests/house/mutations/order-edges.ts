@@ -51,4 +51,31 @@ export const ORDER_EDGE_MUTANTS: readonly Mutant[] = [
     ],
     chapter: 'tests/rooms/orders/dynamic-config.test.ts',
   },
+  {
+    name: 'the store takes another order for the one of that name',
+    edits: [inFile('src/systems/orders/activities.ts', 'requireSameOrder(standing, draft);', '')],
+    chapter: 'tests/rooms/orders/children.test.ts',
+  },
+  {
+    name: 'a run that was reset forgets what the one before has charged',
+    edits: [
+      inFile(
+        'src/systems/orders/order-steps.ts',
+        `register(order, 'cancel-order', 'refund-payment', 'withdraw-shipment');`,
+        '',
+      ),
+    ],
+    chapter: 'tests/rooms/orders/cancelled.test.ts',
+  },
+  {
+    name: 'nobody is told that a cancellation came too late',
+    edits: [
+      inFile(
+        'src/systems/orders/order-steps.ts',
+        'if (state.cancel !== null) state.cancel = { ...state.cancel, refused: TOO_LATE };',
+        '',
+      ),
+    ],
+    chapter: 'tests/rooms/orders/cancelled.test.ts',
+  },
 ];
