@@ -82,7 +82,7 @@ async function placeAtOnce({ order, world }: OrderAct, { orders, recorder, place
     const ask = async () => {
       const { outcome, runId, result } = await orders.place(order);
       if (outcomes.push(outcome) === presses) {
-        notes.push({ at: Date.now(), says: `hears that it is accepted (${tally(outcomes)})` });
+        notes.push({ at: Date.now(), says: `is told: accepted (${tally(outcomes)})` });
       }
       placed.arrive().catch(() => {});
       return { outcome, runId, lines: await linesOf(result(OVER_WITHIN_MS)) };

@@ -118,7 +118,7 @@ function ofOrders({
         reference: confirmationKey(order_id, tenant),
         customerId: scoped(tenant, customer_id),
         subject: `Your order ${order_id}`,
-        text: `Your order ${order_id} is on its way. Its parcel is ${tracking_id}.`,
+        text: `Your order ${order_id} is on its way${tracking_id === null ? '' : `: ${tracking_id}`}.`,
       });
       reportEffect('confirmation', sent.outcome, onProgress);
     },

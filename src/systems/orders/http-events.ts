@@ -3,13 +3,16 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import { Problem, problemType } from '#http';
 import { TemporalUnavailableError } from '#temporal';
+import { lookAt } from './http-messages.ts';
 import { type WatchOptions, watchOrder } from './http-watch.ts';
 import { neverPlaced, orderProblem, tooManyStreams } from './order-problems.ts';
 import { type AskedOrder, readAsked } from './order-request.ts';
+import type { OrderStore } from './order-store.ts';
 import type { OrderView } from './orders.ts';
 import type { OnOrderProgress } from './progress.ts';
 
 export interface EventsOptions extends WatchOptions {
+  readonly store: Pick<OrderStore, 'find'>;
   /** How many clients of this process may listen at once; a hundred unless told. */
   readonly mostStreams?: number | undefined;
   /** Ends every stream, so that a server can close: a client that asks again goes on where it stopped. */
@@ -21,8 +24,8 @@ export interface EventsOptions extends WatchOptions {
  * `GET /orders/:orderId/events`: what becomes of an order, as server-sent events: each `status` it enters, with its place
  * as `id`, and at the end `confirmation`, or the `problem` that the run came to. Then the stream ends.
  *
- * `Last-Event-ID` goes on behind that place; where nothing can follow, the answer is 204, which ends the asking of an
- * `EventSource`. While Temporal is away nothing is told, and the stream goes on.
+ * `Last-Event-ID` goes on behind that place; where nothing can follow, and where Temporal has forgotten the order, the
+ * answer is 204, which ends the asking of an `EventSource`. While Temporal is away nothing is told, and the stream goes on.
  *
  * Trap: a run that was reset writes its timeline anew, and places begin anew with it.
  *
@@ -63,10 +66,9 @@ async function answer(
   listening: Listening,
 ): Promise<void> {
   // What is wrong is said before the stream begins: in it there is no status.
-  const view = await options.orders.state(listening.orderId, listening.tenant);
-  if (view === undefined) throw neverPlaced();
-  const { after } = listening;
-  if (after > 0 && view.order && isOver(view) && eventsOf(view).length <= after) {
+  const { view, stored } = await lookAt(options, listening);
+  if (view === undefined && stored === undefined) throw neverPlaced();
+  if (view === undefined || isTold(view, listening.after)) {
     response.status(204).end();
     return;
   }
@@ -126,6 +128,11 @@ function unlessAway(orders: WatchOptions['orders']): WatchOptions['orders'] {
       }
     },
   };
+}
+
+/** This client has heard everything. */
+function isTold(view: OrderView, after: number): boolean {
+  return after > 0 && view.order !== undefined && isOver(view) && eventsOf(view).length <= after;
 }
 
 /** Everything has been told, as far as anybody knows. */

@@ -73,16 +73,16 @@ export function createCancelHandler(options: MessageOptions): RequestHandler {
  * `POST /orders/:orderId/retry-compensation`: for an operator, once whatever kept a refund from its end is mended. Asked
  * twice it tries twice, and each compensation has its key.
  */
-export function createRetryHandler({ orders }: MessageOptions): RequestHandler {
+export function createRetryHandler(options: MessageOptions): RequestHandler {
   return async (request, response) => {
     const asked = readAsked(request);
     const { orderId, tenant } = asked;
-    const view = await orders.state(orderId, tenant);
-    if (view === undefined) throw neverPlaced();
+    const { view, stored } = await lookAt(options, asked);
+    if (view === undefined) throw stored === undefined ? neverPlaced() : nothingWaits();
     // Where no worker tells, the wish is kept for it.
     if (view.order?.waits_for_person === false) throw nothingWaits();
 
-    const sending = orders.retryCompensation(orderId, tenant).then(() => true);
+    const sending = options.orders.retryCompensation(orderId, tenant).then(() => true);
     if ((await unlessOver(sending)) === undefined) throw nothingWaits();
     accept(request, response, asked, { order_id: orderId, status: 'RETRYING' });
   };
@@ -152,7 +152,7 @@ interface Known {
 
 /** An order of which no run tells anything is looked up where it was written down. */
 export async function lookAt(
-  { orders, store }: Pick<MessageOptions, 'orders' | 'store'>,
+  { orders, store }: Pick<WatchOptions, 'orders'> & Pick<MessageOptions, 'store'>,
   { orderId, tenant }: AskedOrder,
 ): Promise<Known> {
   const view = await orders.state(orderId, tenant);

@@ -7,12 +7,14 @@ export interface PaymentInput {
   readonly customer_id: string;
   readonly amount_cents: number;
   readonly currency: string;
+  /** The order has been shipped before: what was charged is asked for, and nothing is charged. */
+  readonly settled?: boolean;
 }
 
 /** The charge, as it crosses a boundary. */
 export interface PaymentAnswer {
-  /** The gateway's name for it. */
-  readonly transaction_id: string;
+  /** The gateway's name for it; `null` where the gateway has forgotten the charge of a settled order. */
+  readonly transaction_id: string | null;
   readonly amount_cents: number;
   /** `replay` where an earlier attempt had made it, and its answer was lost. */
   readonly outcome: 'first' | 'replay';

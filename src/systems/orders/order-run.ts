@@ -87,7 +87,7 @@ export function failureOf(error: unknown): Failure {
 /** A customer's or an operator's wish, heard once. What has left the house stays out. */
 export function requestCancel({ state, forward }: OrderRun, reason: string): void {
   if (state.cancel !== null) return;
-  if (state.status === 'FULFILLED') {
+  if (state.status === 'FULFILLED' || state.settled) {
     state.cancel = { reason, refused: TOO_LATE };
     return;
   }

@@ -48,6 +48,8 @@ export interface OrderState {
   confirmation: 'sent' | 'failed' | null;
   /** Each status and when it was entered, ISO 8601, by the workflow's clock. For reading: a reset writes it anew. */
   timeline: readonly { readonly status: OrderStatus; readonly at: string }[];
+  /** A run before this one has shipped it: nothing is charged, shipped or undone any more, only asked for. */
+  settled: boolean;
   /** What is still to be undone, last one first, should the order come to nothing. */
   undo: readonly Compensation[];
   /** A customer's or an operator's wish; `refused` says why it was not granted. */
@@ -89,6 +91,7 @@ export function openState(input: OrderInput, now: number): OrderState {
     tracking_id: null,
     confirmation: null,
     timeline: [{ status: 'CREATED', at: new Date(now).toISOString() }],
+    settled: false,
     undo: [],
     cancel: null,
     failure: null,

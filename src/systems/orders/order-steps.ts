@@ -3,8 +3,15 @@ import { isCancellation, patched } from '@temporalio/workflow';
 import { failureType, startOrJoinChild, tenantAttribute } from '#temporal/workflow';
 import { paymentWorkflowId } from './ids.ts';
 import { totalCentsOf } from './order.ts';
-import { FulfillOrder, joinPayment, SendOrderConfirmation, validateSoon } from './order-options.ts';
+import {
+  FulfillOrder,
+  joinPayment,
+  SendOrderConfirmation,
+  validateSoon,
+  WithdrawShipment,
+} from './order-options.ts';
 import { failureOf, move, type OrderRun, register, TOO_LATE } from './order-run.ts';
+import type { OrderState } from './order-state.ts';
 import type { PaymentWorkflow } from './payment-workflow.ts';
 
 /** One step forward, by status. A step that comes to nothing begins the undoing. */
@@ -78,9 +85,13 @@ async function validate(order: OrderRun): Promise<void> {
     return;
   }
   // They have left the house: a run that was reset hears again of changes that came too late.
-  if (validated.status === 'FULFILLED') state.items = validated.items;
+  state.settled = validated.status === 'FULFILLED';
   // The items were changed meanwhile: they are validated as well.
-  else if (revision !== state.revision) return;
+  if (!state.settled && revision !== state.revision) return;
+  if (state.settled) {
+    state.items = validated.items;
+    state.undo = [];
+  }
 
   const { created_at, total_cents, payment_fingerprint } = validated;
   state.accepted = { total_cents, created_at };
@@ -91,11 +102,14 @@ async function validate(order: OrderRun): Promise<void> {
 async function pay(order: OrderRun): Promise<void> {
   const { input, state } = order;
   const { tenant, order_id, customer_id, currency } = input;
-  register(order, 'refund-payment');
-  // Money goes back only when no goods can leave any more, so this is undone first.
-  if (patched(WITHDRAW_FIRST)) register(order, 'withdraw-shipment');
+  if (!state.settled) {
+    register(order, 'refund-payment');
+    // Money goes back only when no goods can leave any more, so this is undone first.
+    if (patched(WITHDRAW_FIRST)) register(order, 'withdraw-shipment');
+  }
   const whose = tenant === undefined ? {} : { tenant };
-  const amount = { amount_cents: totalCentsOf(state.items), currency };
+  const settled = state.settled ? { settled: true } : {};
+  const amount = { amount_cents: totalCentsOf(state.items), currency, ...settled };
   const child = await startOrJoinChild<typeof PaymentWorkflow>('PaymentWorkflow', {
     workflowId: paymentWorkflowId(order_id, tenant),
     args: [{ ...whose, order_id, customer_id, ...amount }],
@@ -119,13 +133,14 @@ const WITHDRAW_FIRST = 'withdraw-shipment-before-refund';
 async function fulfil(order: OrderRun): Promise<void> {
   const { input, state } = order;
   const { items, address } = state;
-  const shipment = await FulfillOrder({ ...input, items, address, revision: state.revision });
-  ship(order, shipment);
+  const current = { ...input, items, address, revision: state.revision };
+  const shipment = state.settled ? await WithdrawShipment(current) : await FulfillOrder(current);
+  ship(order, shipment ?? { tracking_id: null, fulfilled_at: null });
 }
 
 export function ship(
   order: OrderRun,
-  shipment: { readonly tracking_id: string; readonly fulfilled_at: string },
+  shipment: Pick<OrderState, 'tracking_id' | 'fulfilled_at'>,
 ): void {
   const { state } = order;
   state.tracking_id = shipment.tracking_id;

@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import {
   CancellationScope,
   condition,
@@ -20,6 +20,7 @@ export const paymentEventSignal = defineSignal('payment-event');
  * the key is closed, so that no request that is still under way charges later.
  */
 export async function PaymentWorkflow(input: PaymentInput): Promise<PaymentAnswer> {
+  if (input.settled === true) return await known(input);
   const hints = { count: 0 };
   setHandler(paymentEventSignal, () => {
     hints.count += 1;
@@ -37,6 +38,18 @@ export async function PaymentWorkflow(input: PaymentInput): Promise<PaymentAnswe
       nonRetryable: true,
       cause: error as Error,
     });
+  }
+}
+
+/** Temporal and the gateway may have forgotten what the ledger of the orders has not. */
+async function known(input: PaymentInput): Promise<PaymentAnswer> {
+  const { amount_cents } = input;
+  const unknown = { transaction_id: null, amount_cents, outcome: 'replay' } as const;
+  try {
+    return (await FindPayment(input)) ?? unknown;
+  } catch (error) {
+    if (error instanceof TemporalFailure && !isCancellation(error)) return unknown;
+    throw error;
   }
 }
 

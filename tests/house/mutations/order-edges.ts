@@ -78,4 +78,15 @@ export const ORDER_EDGE_MUTANTS: readonly Mutant[] = [
     ],
     chapter: 'tests/rooms/orders/cancelled.test.ts',
   },
+  {
+    name: 'what was shipped before is charged again when Temporal has forgotten it',
+    edits: [
+      inFile(
+        'src/systems/orders/order-steps.ts',
+        `state.settled = validated.status === 'FULFILLED';`,
+        'state.settled = false;',
+      ),
+    ],
+    chapter: 'tests/rooms/orders/workflow.test.ts',
+  },
 ];

@@ -52,6 +52,12 @@ describe('press-twice start orders', () => {
       'order 1005: 1 shipment instead of 0, and it is CANCELLED',
     );
     expect(five?.control?.details).toContain('order 1006: 5 charges instead of 1');
+    const told = acts.flatMap(({ tables: [timeline] }) => timeline?.rows.map((row) => row[2]));
+    // Beside it stand a status, and milliseconds of five digits where the machine is slow.
+    const wide = told.filter(
+      (text) => String(text).length > 80 - '  12345  PAYMENT_PENDING  '.length,
+    );
+    expect(wide, 'what makes a line wider than a terminal').toEqual([]);
   });
 
   it('plays an act of your own status by status, and ends with 1 where it does not end as it says; nothing stays in the database', async ({

@@ -1,7 +1,12 @@
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { IntentMismatchError } from '#idempotency';
-import { OrderNotOpenError, type OrderUpdate, type SentUpdate } from '#systems/orders';
+import {
+  createMemoryOrders,
+  OrderNotOpenError,
+  type OrderUpdate,
+  type SentUpdate,
+} from '#systems/orders';
 import { RunFailedError, TemporalUnavailableError } from '#temporal';
 import { appOf, BODY, failing, oneByOne, orderAt, PROBLEM, viewOf } from './http-routes.ts';
 

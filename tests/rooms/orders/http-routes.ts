@@ -84,6 +84,7 @@ export function orderAt(
     tracking_id: null,
     confirmation: null,
     timeline,
+    settled: false,
     undo: [],
     cancel: null,
     failure: null,

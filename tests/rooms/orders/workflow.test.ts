@@ -116,6 +116,24 @@ describe('an order that nothing keeps from its end', () => {
   });
 });
 
+describe('an order that was shipped before, and that Temporal, gateway and fulfilment have forgotten,', () => {
+  it('is FULFILLED, and nobody is charged again', async ({ temporal }) => {
+    const store = createMemoryOrders();
+    await using house = await openOrders(temporal, { store });
+    const order = teaAndPot();
+    const { order_id: orderId, customer_id: customerId, items, currency } = order;
+    const draft = { orderId, customerId, items, currency, totalCents: PRICE_CENTS, revision: 1 };
+    await store.record(draft);
+    await store.end(draft, 'FULFILLED');
+
+    const result = await (await house.orders.place(order)).result();
+
+    expect(result).toMatchObject({ status: 'FULFILLED', total_cents: PRICE_CENTS });
+    expect(result, 'what nobody remembers').toMatchObject({ transaction_id: null });
+    expect(countsOf(house).slice(0, 3), 'charges, refunds, shipments').toEqual([0, 0, 0]);
+  });
+});
+
 describe('an order that is refused', () => {
   it('by the shop is REFUSED before anybody is charged, whoever asks', async ({ temporal }) => {
     await using house = await openOrders(temporal, { limitCents: PRICE_CENTS - 1 });
