@@ -120,5 +120,7 @@ const USED_WRONGLY = new Set([
   'MetricsEndpointError',
   'DatabaseUrlError',
   'MissingSearchAttributesError',
+  'SearchAttributeTypeError',
+  'NamespaceRefusedError',
   'PackageMissingError',
 ]);

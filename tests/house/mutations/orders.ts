@@ -13,7 +13,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
     edits: [
       inFile(
         'src/systems/orders/order-run.ts',
-        `if (state.status === 'FULFILLED') {`,
+        `if (state.status === 'FULFILLED' || state.settled) {`,
         `if (state.status === 'REFUSED') {`,
       ),
     ],
