@@ -107,9 +107,9 @@ function threeOf({ items }: OrderInput): OrderInput['items'] {
 async function startAgain(
   { client, taskQueue, attempts }: Temporal,
   order: OrderInput,
-  name = 'again',
+  called = 'again',
 ) {
-  const workflowId = `${idOf(order)}-${name}`;
+  const workflowId = `${idOf(order)}-${called}`;
   const run = await client.workflow.start<typeof CreateOrderWorkflow>('CreateOrderWorkflow', {
     workflowId,
     workflowIdConflictPolicy: 'FAIL',

@@ -19,7 +19,7 @@ import {
   unlessRefused,
 } from './scheduled-people.ts';
 
-/** How often somebody looks after an order that does not end, half a second apart. */
+/** How many visits, half a second apart, may find an order as it was: then nothing moves it on. */
 const VISITS = 60;
 
 export type ScheduledWorld = Awaited<ReturnType<typeof openWorld>>;
@@ -31,7 +31,7 @@ export async function openWorld(temporal: Temporal) {
     [...scheduled.values()].find(({ order }) => name.includes(order.order_id));
   const house = await openOrders(temporal, {
     faults: [failRandomly({ percent: 3, seed: 1 })],
-    timeoutMs: 250,
+    timeoutMs: 500,
     behave: (asked) => behaveTo(find(asked.reference), asked),
     declines: ({ customer_id }) => (find(customer_id)?.plan.isDeclined ? 'no funds' : undefined),
     refuses: ({ order_id }) => (find(order_id)?.plan.isOutOfStock ? 'none is left' : undefined),
@@ -59,7 +59,8 @@ export async function openWorld(temporal: Temporal) {
 
   /** Somebody visits it until it is over. */
   async function endOf({ order }: ScheduledOrder, placed: PlacedOrder): Promise<Ending> {
-    for (let visit = 0; visit < VISITS; visit += 1) {
+    let seen = '';
+    for (let visit = 1; ; visit += 1) {
       try {
         return await endingOf(placed, 500);
       } catch (error) {
@@ -67,9 +68,11 @@ export async function openWorld(temporal: Temporal) {
         if (!(error instanceof StillRunningError || isGrpcCancelledError(error))) throw error;
         await orders.retryCompensation(order.order_id).catch(unlessRefused);
       }
+      if (visit % VISITS > 0) continue;
+      const now = JSON.stringify((await orders.state(order.order_id))?.order);
+      if (now === seen) return { as: `nothing, and nothing moves it on: ${now}`, result: null };
+      seen = now;
     }
-    const state = (await orders.state(order.order_id))?.order;
-    return { as: `nothing: it is ${state?.status}, and nothing moves it on`, result: undefined };
   }
 
   return {

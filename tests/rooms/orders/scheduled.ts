@@ -2,7 +2,6 @@ import * as fc from 'fast-check';
 import type { Behaviour } from '#systems/orders';
 
 /** What a service may do to a request; `late`: nothing before the order is over, and its client has long given up. */
-export const TROUBLES = ['fails', 'fails-after', 'loses-answer', 'hangs', 'late'] as const;
 export type Trouble = Exclude<Behaviour, 'answers'> | 'late';
 
 /** What is asked of a service, as it names it. */
@@ -76,18 +75,26 @@ export function scheduleOf(orders: number): fc.Arbitrary<readonly Plan[]> {
 
 const SELDOM = fc.constantFrom(false, false, false, false, true);
 
+/** After five attempts a step is given up. */
+function troubleOf(troubles: readonly Trouble[], times: readonly number[]) {
+  return fc.record({
+    at: fc.constantFrom(...REQUESTS),
+    with: fc.constantFrom(...troubles),
+    times: fc.constantFrom(...times),
+  });
+}
+
 const PLAN: fc.Arbitrary<Plan> = fc.record({
   quantity: fc.integer({ min: 1, max: 3 }),
   isDeclined: SELDOM,
   isOutOfStock: SELDOM,
   refusedRefunds: fc.constantFrom(0, 0, 1, 2),
   troubles: fc.uniqueArray(
-    fc.record({
-      at: fc.constantFrom(...REQUESTS),
-      with: fc.constantFrom(...TROUBLES),
-      // After five attempts a step is given up.
-      times: fc.constantFrom(1, 2, 5, 6),
-    }),
+    fc.oneof(
+      { weight: 3, arbitrary: troubleOf(['fails', 'fails-after', 'loses-answer'], [1, 2, 5, 6]) },
+      // Each of these costs as long as a client waits.
+      { weight: 2, arbitrary: troubleOf(['hangs', 'late'], [1, 2]) },
+    ),
     { maxLength: 3, selector: ({ at }) => at },
   ),
   deeds: fc.array(
