@@ -65,9 +65,9 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
     name: 'an order is placed with other values than its run was started for',
     edits: [
       inFile(
-        'src/temporal/place.ts',
-        'if (workflowInfo().memo?.[FINGERPRINT] === fingerprint) return;',
-        'if (fingerprint !== undefined) return;',
+        'src/temporal/place-or-join.ts',
+        'refuseOtherIntents(found, { workflowType, fingerprint: intent.fingerprint });',
+        '',
       ),
     ],
     chapter: 'tests/rooms/temporal/place-or-join.test.ts',
@@ -92,7 +92,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
         `if (validated.status === undefined) {`,
       ),
     ],
-    chapter: 'tests/rooms/orders/workflow.test.ts',
+    chapter: 'tests/rooms/orders/cancelled.test.ts',
   },
   {
     name: 'the ID in the body and the one in the header may differ',
