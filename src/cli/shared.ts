@@ -1,7 +1,11 @@
 import { type Config, ConfigError } from '#config';
-import type { OrderServices } from '#server';
 import { createSupplierClient, type Supplier } from '#systems/inventory';
-import { createFulfilmentClient, createGatewayClient, createMailClient } from '#systems/orders';
+import {
+  createFulfilmentClient,
+  createGatewayClient,
+  createMailClient,
+  type OrderServices,
+} from '#systems/orders';
 import { namesServer } from '#temporal/connect';
 import { pollersOf, workerIdentity } from '#temporal/pollers';
 import type { StoreName } from './flags.ts';

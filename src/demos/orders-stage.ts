@@ -1,13 +1,12 @@
 import { createApp, createRouter } from '#http';
 import { type HttpServer, startHttpServer } from '#server';
 import {
-  createFulfilmentClient,
   createFulfilmentRouter,
-  createGatewayClient,
   createGatewayRouter,
-  createMailClient,
   createMailRouter,
   createServiceBooks,
+  createServiceClients,
+  type OrderServices as OrderClients,
   type ServiceBooks,
 } from '#systems/orders';
 import type { Script } from './orders-script.ts';
@@ -23,7 +22,7 @@ export interface OrderStage extends AsyncDisposable {
 export interface OrderServices extends AsyncDisposable {
   readonly books: ServiceBooks;
   /** As we ask them. */
-  readonly clients: ReturnType<typeof clientsOf>;
+  readonly clients: OrderClients;
   /** From now on they do what this act says. */
   play(script: Script): void;
 }
@@ -64,20 +63,12 @@ async function openServices({ naive }: { readonly naive: boolean }): Promise<Ord
   const server = await serve(app);
   return {
     books,
-    clients: clientsOf({ url: server.url, timeoutMs: TIMEOUT_MS, sendKey: !naive }),
+    clients: createServiceClients({ url: server.url, timeoutMs: TIMEOUT_MS, sendKey: !naive }),
     play: (next) => void (script = next),
     async [Symbol.asyncDispose]() {
       // A request that is held would hold the server.
       await Promise.all([script?.end(), server[Symbol.asyncDispose]()]);
     },
-  };
-}
-
-function clientsOf(options: Parameters<typeof createGatewayClient>[0]) {
-  return {
-    gateway: createGatewayClient(options),
-    fulfilment: createFulfilmentClient(options),
-    mail: createMailClient(options),
   };
 }
 

@@ -8,6 +8,7 @@ export {
   requirePrincipal,
   tenantOf,
 } from './authenticate.ts';
+export { badMember } from './bad-member.ts';
 export { BadTokenError, bearerTokens } from './bearer-tokens.ts';
 export { type JsonBodyOptions, jsonBody, objectBody } from './body.ts';
 export { fetchJson, type JsonAnswer, type JsonRequest, membersOf } from './fetch-json.ts';

@@ -7,7 +7,7 @@ export {
   startHttpServer,
 } from './http-server.ts';
 export type { InventoryPart } from './inventory.ts';
-export type { OrderServices, OrdersPart } from './orders.ts';
+export type { OrdersPart } from './orders.ts';
 export { type OwnServices, type OwnServicesOptions, openOwnServices } from './own-services.ts';
 export { type OwnSupplier, type OwnSupplierOptions, openOwnSupplier } from './own-supplier.ts';
 export type { SuperscriptPart } from './superscript.ts';

@@ -4,20 +4,11 @@ import type { Config } from '#config';
 import {
   createOrderRouter,
   createOrders,
-  type Fulfilment,
-  type Mail,
   type OnOrderProgress,
+  type OrderServices,
   type OrderStore,
   orderWorkerOptions,
-  type PaymentGateway,
 } from '#systems/orders';
-
-/** The other companies that an order needs. */
-export interface OrderServices {
-  readonly gateway: PaymentGateway;
-  readonly fulfilment: Fulfilment;
-  readonly mail: Mail;
-}
 
 /** What orders need beside the configuration; a house without it has none. */
 export interface OrdersPart {

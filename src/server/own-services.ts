@@ -4,17 +4,15 @@ import { unscoped } from '#idempotency';
 import {
   type Booked,
   type ChargeEntry,
-  createFulfilmentClient,
   createFulfilmentRouter,
-  createGatewayClient,
   createGatewayRouter,
-  createMailClient,
   createMailRouter,
   createPaymentWebhooks,
   createServiceBooks,
+  createServiceClients,
+  type OrderServices,
   type ShipmentEntry,
 } from '#systems/orders';
-import type { OrderServices } from './orders.ts';
 import {
   type Customer,
   type OwnService,
@@ -49,14 +47,7 @@ export async function openOwnServices({
   const routes = (customer: Customer) => serviceRoutes(customer, onFault);
   const own = await openOwnService({ tenants, path: PATH, routes });
   const address = { ...own.address, url: `${own.address.url}${PATH}` };
-  return {
-    ...own,
-    services: {
-      gateway: createGatewayClient(address),
-      fulfilment: createFulfilmentClient(address),
-      mail: createMailClient(address),
-    },
-  };
+  return { ...own, services: createServiceClients(address) };
 }
 
 function serviceRoutes({ reach, ended }: Customer, onFault: OwnServicesOptions['onFault']): Router {

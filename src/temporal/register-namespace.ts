@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ConnectionLike } from '@temporalio/client';
-import { SearchAttributeType } from '@temporalio/common';
+import type { SearchAttributeType } from '@temporalio/common';
+import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
 import { msToTs, tsToMs } from '@temporalio/common/lib/time.js';
 import { grpcCodeOf } from './errors.ts';
 import { commandLineName, type SearchAttributeKey } from './search-attributes.ts';
@@ -105,29 +106,26 @@ async function addMissing(
   const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
   const [known, missing] = [[], []] as [string[], SearchAttributeKey[]];
   for (const key of searchAttributes) {
-    const type: number | undefined = customAttributes?.[key.name];
+    const type = customAttributes?.[key.name];
     if (type === undefined) missing.push(key);
-    else if (type === NUMBERS[key.type]) known.push(key.name);
+    else if (type === numberOf(key.type)) known.push(key.name);
     // The server would take it for added, and refuse every start that names it.
     else throw new SearchAttributeTypeError(namespace, key);
   }
   if (missing.length > 0) {
-    const added = Object.fromEntries(missing.map(({ name, type }) => [name, NUMBERS[type]]));
+    const added = Object.fromEntries(missing.map(({ name, type }) => [name, numberOf(type)]));
     await operatorService.addSearchAttributes({ namespace, searchAttributes: added });
   }
   return { added: missing.map(({ name }) => name), known };
 }
 
-/** As the server counts them (temporal.api.enums.v1.IndexedValueType). */
-const NUMBERS = {
-  [SearchAttributeType.TEXT]: 1,
-  [SearchAttributeType.KEYWORD]: 2,
-  [SearchAttributeType.INT]: 3,
-  [SearchAttributeType.DOUBLE]: 4,
-  [SearchAttributeType.BOOL]: 5,
-  [SearchAttributeType.DATETIME]: 6,
-  [SearchAttributeType.KEYWORD_LIST]: 7,
-} as const;
+/** As the server counts types. */
+function numberOf(type: SearchAttributeType) {
+  const number = encodeSearchAttributeIndexedValueType(type);
+  if (number === undefined)
+    throw new TypeError(`No server knows search attributes of type ${type}`);
+  return number;
+}
 
 /** The server will not do it. Nothing was done, or a part of it, which a second try leaves as it is. */
 export class NamespaceRefusedError extends Error {

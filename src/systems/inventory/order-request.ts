@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import {
+  badMember,
   JsonNumber,
   objectBody,
   Problem,
@@ -51,12 +52,10 @@ export function readUnits(member: string, value: unknown, least = 1): number {
   const isPlain = value instanceof JsonNumber && /^\d{1,10}$/.test(value.text);
   const units = isPlain ? Number(value.text) : Number.NaN;
   if (isQuantity(units, least)) return units;
-  throw new Problem({
-    status: 400,
-    type: problemType(`bad-${member.replaceAll('_', '-')}`),
-    title: `Bad ${member}`,
-    detail: `${member} has to be a JSON number from ${least} to ${MAX_QUANTITY}, in digits alone: without sign, point or exponent`,
-  });
+  throw badMember(
+    member,
+    `a JSON number from ${least} to ${MAX_QUANTITY}, in digits alone: without sign, point or exponent`,
+  );
 }
 
 function orderOf(request: Request, orderId: string): Order {

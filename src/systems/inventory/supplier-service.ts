@@ -1,13 +1,12 @@
 import type { Request, RequestHandler, Router } from 'express';
 import {
+  badMember,
   createRouter,
   idempotent,
   jsonBody,
   methodNotAllowed,
   objectBody,
-  Problem,
   problemHandler,
-  problemType,
   tenantOf,
 } from '#http';
 import { createMemoryIdempotencyStore, type IdempotencyStore, scoped } from '#idempotency';
@@ -85,13 +84,4 @@ function readName(member: string, value: unknown): string {
     !/\p{Cc}/u.test(value);
   if (isGood) return value;
   throw badMember(member, `a text of 1 to ${MAX_NAME_LENGTH} characters`);
-}
-
-function badMember(member: string, rule: string): Problem {
-  return new Problem({
-    status: 400,
-    type: problemType(`bad-${member.replaceAll('_', '-')}`),
-    title: `Bad ${member}`,
-    detail: `${member} has to be ${rule}`,
-  });
 }

@@ -49,6 +49,8 @@ export function createOrders(options: OrdersOptions): Orders {
       const error = state.status === 'failed' ? { error: state.error } : {};
       return { workflowId, runId, status, order, ...error };
     },
+    isKnown: async (orderId, tenant) =>
+      (await runState(client, orderWorkflowId(orderId, tenant))) !== undefined,
     update: (orderId, update, tenant) => sendUpdate(options, orderId, update, tenant),
     cancel: (orderId, reason, tenant) => signal(orderId, tenant, 'cancel-order', { reason }),
     retryCompensation: (orderId, tenant) => signal(orderId, tenant, 'retry-compensation'),

@@ -1,5 +1,5 @@
 import { Refused, unscoped } from '#idempotency';
-import type { Flaw } from './order.ts';
+import { type Flaw, inWords } from './order.ts';
 
 // The names of these classes are the types of the workflow's failures: they are stored for years.
 
@@ -7,8 +7,8 @@ import type { Flaw } from './order.ts';
 export class InvalidOrderError extends Refused {
   override readonly name = 'InvalidOrderError';
 
-  constructor({ member, rule }: Flaw) {
-    super(`Bad order: ${member} has to be ${rule}`);
+  constructor(flaw: Flaw) {
+    super(`Bad order: ${inWords(flaw)}`);
   }
 }
 

@@ -81,7 +81,7 @@ async function place(
   const { order_id: orderId, tenant } = order;
   const intent = {
     id: orderWorkflowId(orderId, tenant),
-    isKnown: async () => (await orders.state(orderId, tenant)) !== undefined,
+    isKnown: () => orders.isKnown(orderId, tenant),
   };
   const placed = await admit(intent, request, response, () => orders.place(order));
   const { outcome, workflowId, runId, accepted } = placed;

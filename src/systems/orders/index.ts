@@ -75,26 +75,30 @@ export {
   ORDER_STATUS,
 } from './search-attributes.ts';
 export type { Asked, Behave, Behaviour } from './service-behaviour.ts';
+export {
+  type ChargeEntry,
+  createServiceBooks,
+  type MailEntry,
+  type RefundEntry,
+  type ServiceBooks,
+  type ShipmentEntry,
+} from './service-books.ts';
 export type { ServiceClientOptions } from './service-client.ts';
 export {
   createFulfilmentClient,
   createGatewayClient,
   createMailClient,
+  createServiceClients,
+  type OrderServices,
 } from './service-clients.ts';
 export type { ServiceOptions } from './service-router.ts';
 export {
-  type ChargeEntry,
   createFulfilmentRouter,
   createGatewayRouter,
   createMailRouter,
-  createServiceBooks,
   type FulfilmentOptions,
   type GatewayOptions,
-  type MailEntry,
   type MailOptions,
-  type RefundEntry,
-  type ServiceBooks,
-  type ShipmentEntry,
 } from './services.ts';
 export { isFinal, mayBecome, type OrderStatus, TRANSITIONS } from './status.ts';
 export {

@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import { flawOfItems, flawOfText, type Item, itemOf, MAX_NAME_LENGTH } from './order.ts';
+import { flawOfItems, flawOfText, type Item, inWords, itemOf, MAX_NAME_LENGTH } from './order.ts';
 import { MAX_NOTES, MAX_UPDATES, type OrderState } from './order-state.ts';
 import { isBeforeFulfilment, isBeforePayment } from './status.ts';
 
@@ -59,7 +59,7 @@ export function applyUpdate(state: OrderState, update: OrderUpdate): void {
 /** Why an address cannot be changed to this one now; undefined where it can. */
 export function addressRefusal(state: OrderState, address: unknown): string | undefined {
   const flaw = flawOfText('address', address);
-  if (flaw !== undefined) return `${flaw.member} has to be ${flaw.rule}`;
+  if (flaw !== undefined) return inWords(flaw);
   if (isBeforeFulfilment(state.status)) return undefined;
   return `The order is ${state.status}: its address is changed before it is fulfilled, or not at all`;
 }
@@ -75,7 +75,7 @@ function refusalOf(state: OrderState, { address, note, items }: OrderUpdate): st
   const flaw =
     (note === undefined ? undefined : flawOfText('note', note)) ??
     (items === undefined ? undefined : flawOfItems(items));
-  if (flaw !== undefined) return `${flaw.member} has to be ${flaw.rule}`;
+  if (flaw !== undefined) return inWords(flaw);
   if (items === undefined || isBeforePayment(state.status)) return undefined;
   return `The order is ${state.status}: its items are changed before the payment, or not at all`;
 }

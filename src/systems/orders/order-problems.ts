@@ -13,6 +13,7 @@ import { IntentMismatchError } from '#idempotency';
 import { RunFailedError, TemporalUnavailableError } from '#temporal';
 import { InvalidOrderError, OrderNotOpenError, OrderRefusedError } from './errors.ts';
 import type { OnOrderProgress } from './progress.ts';
+import { TOO_LATE } from './status.ts';
 
 /** What this room can do about its own errors, as problems; undefined for those of others. */
 export function orderProblem(error: unknown): Problem | undefined {
@@ -42,7 +43,7 @@ export function orderOver(status: string): Problem {
 }
 
 export function cancelledTooLate(): Problem {
-  return new Problem(over('The order is FULFILLED: what has left the house is not called back'));
+  return new Problem(over(TOO_LATE));
 }
 
 export function updateRefused(reason: string): Problem {

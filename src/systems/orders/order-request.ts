@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import {
+  badMember,
   JsonNumber,
   objectBody,
   Problem,
@@ -10,7 +11,6 @@ import {
 } from '#http';
 import { parseIdempotencyKey } from '#idempotency';
 import {
-  type Flaw,
   flawOfItems,
   type Item,
   MAX_ITEMS,
@@ -53,22 +53,12 @@ export function readAsked(request: Request): AskedOrder {
 /** @throws {Problem} 400 */
 export function readItems(value: unknown): readonly Item[] {
   if (!Array.isArray(value)) {
-    throw badMember({ member: 'items', rule: `a list of 1 to ${MAX_ITEMS}` });
+    throw badMember('items', `a list of 1 to ${MAX_ITEMS}`);
   }
   const items = value.slice(0, MAX_ITEMS + 1).map(readItem);
   const flaw = flawOfItems(items);
-  if (flaw !== undefined) throw badMember(flaw);
+  if (flaw !== undefined) throw badMember(flaw.member, flaw.rule);
   return items;
-}
-
-/** A 400 of the type `bad-items`, `bad-unit-price-cents`, … */
-export function badMember({ member, rule }: Flaw, where = member): Problem {
-  return new Problem({
-    status: 400,
-    type: problemType(`bad-${member.replaceAll('_', '-')}`),
-    title: `Bad ${member}`,
-    detail: `${where} has to be ${rule}`,
-  });
 }
 
 /** Two names of one order have to be the same name: whoever sends the one later means the other, too. */
@@ -88,13 +78,13 @@ function readNewId(named: unknown, lines: readonly string[] | undefined): string
 
 function readCurrency(value: unknown): string {
   if (typeof value === 'string' && /^[A-Z]{3}$/.test(value)) return value;
-  throw badMember({ member: 'currency', rule: 'three capital letters, such as EUR' });
+  throw badMember('currency', 'three capital letters, such as EUR');
 }
 
 function readItem(value: unknown, place: number): Item {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   const where = `items[${place}]`;
-  if (!isObject) throw badMember({ member: 'items', rule: 'a JSON object' }, where);
+  if (!isObject) throw badMember('items', 'a JSON object', where);
 
   const { sku, quantity, unit_price_cents: price } = value as Readonly<Record<string, unknown>>;
   return {
@@ -115,5 +105,5 @@ function readWhole(
   const whole = isPlain ? Number(value.text) : Number.NaN;
   if (whole >= least && whole <= most) return whole;
   const rule = `a JSON number from ${least} to ${most}, in digits alone: without sign, point or exponent`;
-  throw badMember({ member, rule }, `${where}.${member}`);
+  throw badMember(member, rule, `${where}.${member}`);
 }

@@ -6,7 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { failureType, isContinuedAsNew, originOf } from '#temporal/workflow';
-import { flawOfOrder, type OrderInput, orderOf } from './order.ts';
+import { flawOfOrder, inWords, type OrderInput, orderOf } from './order.ts';
 import {
   type Compensation,
   enter,
@@ -15,7 +15,7 @@ import {
   openState,
 } from './order-state.ts';
 import { IDEMPOTENCY_OUTCOME, ORDER_STATUS } from './search-attributes.ts';
-import type { OrderStatus } from './status.ts';
+import { type OrderStatus, TOO_LATE } from './status.ts';
 
 /** An order while a run works on it. */
 export interface OrderRun {
@@ -44,8 +44,7 @@ export const MESSAGES_A_RUN = 200;
 export function openRun(input: OrderInput, carried: OrderState | undefined): OrderRun {
   const flaw = flawOfOrder(input);
   if (flaw !== undefined) {
-    const message = `Bad order: ${flaw.member} has to be ${flaw.rule}`;
-    throw ApplicationFailure.nonRetryable(message, 'InvalidOrderError');
+    throw ApplicationFailure.nonRetryable(`Bad order: ${inWords(flaw)}`, 'InvalidOrderError');
   }
   const isContinued = isContinuedAsNew();
   const state = isContinued && carried ? carried : openState(input, Date.now());
@@ -95,8 +94,6 @@ export function requestCancel({ state, forward }: OrderRun, reason: string): voi
   state.cancel = { reason, refused: null };
   forward.cancel();
 }
-
-export const TOO_LATE = 'The order is FULFILLED: what has left the house is not called back';
 
 export function isLong({ state, messages }: OrderRun): boolean {
   // Whoever waits for the order to be accepted waits in this run.

@@ -10,9 +10,10 @@ import {
   validateSoon,
   WithdrawShipment,
 } from './order-options.ts';
-import { failureOf, move, type OrderRun, register, TOO_LATE } from './order-run.ts';
+import { failureOf, move, type OrderRun, register } from './order-run.ts';
 import type { OrderState } from './order-state.ts';
 import type { PaymentWorkflow } from './payment-workflow.ts';
+import { TOO_LATE } from './status.ts';
 
 /** One step forward, by status. A step that comes to nothing begins the undoing. */
 export const FORWARD = {

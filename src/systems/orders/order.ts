@@ -56,6 +56,11 @@ export interface Flaw {
   readonly rule: string;
 }
 
+/** `quantity has to be a whole number from 1 to 1000000` */
+export function inWords({ member, rule }: Flaw): string {
+  return `${member} has to be ${rule}`;
+}
+
 export function totalCentsOf(items: readonly Item[]): number {
   return items.reduce((sum, { quantity, unit_price_cents: price }) => sum + quantity * price, 0);
 }

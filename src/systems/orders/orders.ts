@@ -22,6 +22,12 @@ export interface Orders {
    */
   state(orderId: string, tenant?: string): Promise<OrderView | undefined>;
   /**
+   * Whether somebody has placed an order, and Temporal still knows it: less than `state`, which asks its worker as well.
+   *
+   * @throws {TemporalUnavailableError}
+   */
+  isKnown(orderId: string, tenant?: string): Promise<boolean>;
+  /**
    * Sends `order-update-signal`, and tells what became of it: applied once for each `update_id`.
    *
    * @throws {OrderNotOpenError} nobody has placed it, or it is over and does not know the update

@@ -17,6 +17,22 @@ import {
 type Members = Readonly<Record<string, unknown>>;
 type Outcome = 'first' | 'replay';
 
+/** The other companies that an order needs. */
+export interface OrderServices {
+  readonly gateway: PaymentGateway;
+  readonly fulfilment: Fulfilment;
+  readonly mail: Mail;
+}
+
+/** All three of them, where they are at one address. */
+export function createServiceClients(address: ServiceClientOptions): OrderServices {
+  return {
+    gateway: createGatewayClient(address),
+    fulfilment: createFulfilmentClient(address),
+    mail: createMailClient(address),
+  };
+}
+
 /** The payment gateway, over HTTP. */
 export function createGatewayClient(options: ServiceClientOptions): PaymentGateway {
   const service = createServiceClient(options);

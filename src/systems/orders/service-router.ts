@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Router } from 'express';
 import { isStorable } from '#database/values';
 import {
+  badMember,
   createRouter,
   idempotent,
   jsonBody,
@@ -93,15 +94,6 @@ export function readText(member: string, value: unknown): string {
     isStorable(value);
   if (isGood) return value;
   throw badMember(member, `a text of 1 to ${MAX_TEXT_LENGTH} characters`);
-}
-
-export function badMember(member: string, rule: string): Problem {
-  return new Problem({
-    status: 400,
-    type: problemType(`bad-${member.replaceAll('_', '-')}`),
-    title: `Bad ${member}`,
-    detail: `${member} has to be ${rule}`,
-  });
 }
 
 /** Longer than any text of an order, and than any name that is made of its ID. */

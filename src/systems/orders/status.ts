@@ -31,6 +31,9 @@ export const TRANSITIONS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> 
   REFUSED: [],
 };
 
+/** Why a cancellation is not granted any more. */
+export const TOO_LATE = 'The order is FULFILLED: what has left the house is not called back';
+
 export function mayBecome(from: OrderStatus, to: OrderStatus): boolean {
   return TRANSITIONS[from].includes(to);
 }

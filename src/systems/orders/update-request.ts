@@ -1,9 +1,9 @@
 import type { Request } from 'express';
-import { objectBody, Problem, parseId, problemType, tenantOf } from '#http';
+import { badMember, objectBody, Problem, parseId, problemType, tenantOf } from '#http';
 import { isName, scoped, unscoped } from '#idempotency';
 import { flawOfText } from './order.ts';
 import type { OrderUpdate } from './order-messages.ts';
-import { badMember, readItems } from './order-request.ts';
+import { readItems } from './order-request.ts';
 
 /** What a gateway tells of a charge. It is taken for a hint, so its type is not looked at. */
 export interface PaymentEvent {
@@ -57,10 +57,10 @@ export function readPaymentEvent(request: Request): PaymentEvent {
   if (isOwn && Buffer.byteLength(told) <= MAX_REFERENCE_BYTES) {
     return { eventId, reference: scoped(tenant, name) };
   }
-  throw badMember({
-    member: 'reference',
-    rule: `the reference of a charge of yours, of at most ${MAX_REFERENCE_BYTES} bytes`,
-  });
+  throw badMember(
+    'reference',
+    `the reference of a charge of yours, of at most ${MAX_REFERENCE_BYTES} bytes`,
+  );
 }
 
 /** A workflow ID has at most as many, and a reference is one with a tail. */
@@ -68,7 +68,7 @@ const MAX_REFERENCE_BYTES = 1_000;
 
 function readText(member: string, value: unknown): string {
   const flaw = flawOfText(member, value);
-  if (flaw !== undefined) throw badMember(flaw);
+  if (flaw !== undefined) throw badMember(flaw.member, flaw.rule);
   return String(value);
 }
 

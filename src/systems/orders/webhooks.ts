@@ -1,6 +1,6 @@
 import { type TellOptions, tellUntilTaken } from '#http';
 import type { Booked } from './books.ts';
-import type { ChargeEntry } from './services.ts';
+import type { ChargeEntry } from './service-books.ts';
 
 /** What a gateway tells its merchant, as it crosses the boundary: body of `POST /webhooks/payments`. */
 export interface PaymentEvent {

@@ -23,7 +23,7 @@ export const ORDER_EDGE_MUTANTS: readonly Mutant[] = [
     edits: [
       inFile(
         'src/temporal/register-namespace.ts',
-        'else if (type === NUMBERS[key.type])',
+        'else if (type === numberOf(key.type))',
         'else if (type !== undefined)',
       ),
     ],

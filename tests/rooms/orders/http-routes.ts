@@ -132,6 +132,7 @@ export function routerOf(orders: Partial<Orders>, known: Known = {}) {
     orders: {
       place: unexpected,
       state: unexpected,
+      isKnown: unexpected,
       update: unexpected,
       cancel: unexpected,
       retryCompensation: unexpected,
