@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OF_FLOWS } from './config/flows.ts';
 import { OF_INVENTORY } from './config/inventory.ts';
 import { OF_ORDERS } from './config/orders.ts';
 import { payloadKeys } from './config/payload-keys.ts';
@@ -66,6 +67,7 @@ export const ENVIRONMENT = {
   ...OF_SUPERSCRIPT,
   ...OF_INVENTORY,
   ...OF_ORDERS,
+  ...OF_FLOWS,
   FINGERPRINT_KEY: variable(
     'fingerprintKey',
     z.string().min(32).optional(),

@@ -4,6 +4,7 @@ import { startPostgres } from '#database/server';
 import { IDEMPOTENCY_MIGRATIONS } from '#idempotency';
 import { SEARCH_ATTRIBUTES } from '#server';
 import { FEE_MIGRATIONS, FEE_WORKFLOWS_PATH } from '#systems/fees';
+import { FLOW_MIGRATIONS, FLOW_WORKFLOWS_PATH } from '#systems/flows';
 import { INVENTORY_MIGRATIONS, INVENTORY_WORKFLOWS_PATH } from '#systems/inventory';
 import { ORDER_MIGRATIONS, ORDER_WORKFLOWS_PATH } from '#systems/orders';
 import { SUPERSCRIPT_WORKFLOWS_PATH } from '#systems/superscript';
@@ -16,6 +17,7 @@ const WORKFLOWS = {
   superscript: SUPERSCRIPT_WORKFLOWS_PATH,
   inventory: INVENTORY_WORKFLOWS_PATH,
   orders: ORDER_WORKFLOWS_PATH,
+  flows: FLOW_WORKFLOWS_PATH,
   experiments: fileURLToPath(new URL('../fixtures/workflows/workflows.ts', import.meta.url)),
   oneAttempt: fileURLToPath(new URL('../fixtures/workflows/one-attempt.ts', import.meta.url)),
   explored: fileURLToPath(new URL('../fixtures/workflows/explored.ts', import.meta.url)),
@@ -42,6 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     ...FEE_MIGRATIONS,
     ...INVENTORY_MIGRATIONS,
     ...ORDER_MIGRATIONS,
+    ...FLOW_MIGRATIONS,
   ];
   project.provide('testDatabases', { url: postgres.url, migrations });
 

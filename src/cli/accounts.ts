@@ -11,6 +11,12 @@ import {
   FEE_MIGRATIONS,
   type PendingDeduction,
 } from '#systems/fees';
+import {
+  createMemoryOutbox,
+  createPostgresOutbox,
+  FLOW_MIGRATIONS,
+  type Outbox,
+} from '#systems/flows';
 import { createPostgresStock, INVENTORY_MIGRATIONS, type StockStore } from '#systems/inventory';
 import {
   createMemoryOrders,
@@ -36,6 +42,8 @@ export interface Accounts extends AsyncDisposable {
   readonly stock?: StockStore;
   /** The orders beside them: in the same database, or in memory. */
   readonly orders: OrderStore;
+  /** What flows write to people, in the same place. */
+  readonly outbox: Outbox;
   /** @param beforeDeducting the wait before each deduction */
   create(beforeDeducting: (pending: PendingDeduction) => Promise<void>): AccountStore;
 }
@@ -54,6 +62,7 @@ export async function openAccounts(
   const { balancesCents } = options;
   return {
     orders: createMemoryOrders(),
+    outbox: createMemoryOutbox(),
     create: (beforeDeducting) => createMemoryAccountStore({ balancesCents, beforeDeducting }),
     async [Symbol.asyncDispose]() {},
   };
@@ -101,6 +110,7 @@ async function openInPostgres(options: AccountsOptions, signal: AbortSignal): Pr
     ...FEE_MIGRATIONS,
     ...INVENTORY_MIGRATIONS,
     ...ORDER_MIGRATIONS,
+    ...FLOW_MIGRATIONS,
   ];
   const tables = await openTables({ ...options, migrations }, signal);
   const { database } = tables;
@@ -114,6 +124,7 @@ async function openInPostgres(options: AccountsOptions, signal: AbortSignal): Pr
   return {
     stock: createPostgresStock({ database }),
     orders: createPostgresOrders({ database }),
+    outbox: createPostgresOutbox({ database }),
     create: (beforeDeducting) => createPostgresAccountStore({ database, beforeDeducting }),
     [Symbol.asyncDispose]: dispose,
   };

@@ -43,7 +43,7 @@ type Load = () => Promise<(ends: Ends) => Command>;
 const COMMANDS: Readonly<Record<string, { readonly description: string; readonly load: Load }>> = {
   start: {
     description:
-      'run an experiment (fees, superscript, inventory, orders), and prove what it shows',
+      'run an experiment (fees, superscript, inventory, orders, flows), and prove what it shows',
     load: async () => (await import('./start.ts')).startCommand,
   },
   serve: {
@@ -53,6 +53,10 @@ const COMMANDS: Readonly<Record<string, { readonly description: string; readonly
   worker: {
     description: 'do the work that `serve` in other processes is asked for, until Ctrl-C',
     load: async () => (await import('./worker.ts')).workerCommand,
+  },
+  flow: {
+    description: 'validate, draw, start, signal and look at flows',
+    load: async () => (await import('./flow.ts')).flowCommand,
   },
   check: {
     description:
@@ -112,6 +116,7 @@ function classNames(error: unknown): string[] {
 const USED_WRONGLY = new Set([
   'ConfigError',
   'BadFileError',
+  'FlowFileError',
   'CannotCheckError',
   'PortTakenError',
   'ConnectionRefusedError',

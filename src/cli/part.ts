@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Config } from '#config';
 import { progressOn } from '#report';
 import {
+  type FlowsPart,
   type InventoryPart,
   type OrdersPart,
   SEARCH_ATTRIBUTES,
@@ -34,6 +35,8 @@ export interface Ground extends Instrumented<Pick<Connections, 'client' | 'nativ
   readonly inventory: InventoryPart | undefined;
   /** Without the services that an order needs. */
   readonly orders: OrdersPart;
+  /** Without a catalog, and without anybody to send webhooks to. */
+  readonly flows: FlowsPart;
 }
 
 export interface StartedPart extends AsyncDisposable {
@@ -75,6 +78,7 @@ export async function runPart(
           onProgress: telemetry.of('inventory'),
         },
         orders: { store: opened.orders, onProgress: telemetry.of('orders') },
+        flows: { outbox: opened.outbox, onProgress: telemetry.of('flows') },
       });
       await using _gauges = telemetry.watch('fees', accounts.keys);
       process.stdout.write(`${part.says}\n`);

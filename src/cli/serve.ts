@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { type Config, loadConfig } from '#config';
 import { readAccounts } from '#demos';
-import { startHouse, startHttp } from '#server';
+import { readFlowCatalog, startHouse, startHttp } from '#server';
 import { openCompanies } from './companies.ts';
 import {
   accountsFlag,
@@ -56,6 +56,7 @@ async function serve(flags: ServeFlags): Promise<ExitCode> {
   servicesOf(config);
   if (!worker) requireShared('press-twice serve --no-worker', { store, config });
   const tokens = config.tokensFile === undefined ? undefined : await readTokens(config.tokensFile);
+  const catalog = await readFlowCatalog(config.flowsDir);
   const read = await readAccounts(flags.accounts);
   const balancesCents = tokens ? balancesOfEach(tokens.tenants, read) : read;
 
@@ -63,7 +64,8 @@ async function serve(flags: ServeFlags): Promise<ExitCode> {
     if (worker) await requireSameAccounts(ground.temporal.client, { store, config });
     const companies = await openCompanies(config, ground, { tokens, worker });
     const { authenticate, inventory, orders } = companies;
-    const options = { config, ...ground, authenticate, inventory, orders };
+    const flows = companies.flows && { ...companies.flows, catalog };
+    const options = { config, ...ground, authenticate, inventory, orders, flows };
     const starting = worker
       ? startHouse({ ...options, identity: identityOf(store) })
       : startHttp(options);

@@ -1,4 +1,5 @@
 import { type Config, ConfigError } from '#config';
+import { createWebhookClient, type Webhooks } from '#systems/flows';
 import { createSupplierClient, type Supplier } from '#systems/inventory';
 import {
   createFulfilmentClient,
@@ -32,7 +33,7 @@ export function requireShared(
 }
 
 /**
- * Refuses a worker beside others that have other accounts, or other orders: a fee would be taken from whichever account
+ * Refuses a worker beside others that have other accounts, other orders or another outbox: a fee would be taken from whichever account
  * its worker knows.
  *
  * Trap: two that start at the same moment do not see each other, and two databases are not told apart.
@@ -44,19 +45,19 @@ export async function requireSameAccounts(
   { store, config }: { readonly store: StoreName; readonly config: Config },
 ): Promise<void> {
   const own = identityOf(store);
-  const { feeTaskQueue: FEE_TASK_QUEUE, orderTaskQueue: ORDER_TASK_QUEUE } = config;
-  for (const [variable, queue] of Object.entries({ FEE_TASK_QUEUE, ORDER_TASK_QUEUE })) {
+  const queues = [
+    ['accounts', 'FEE_TASK_QUEUE', config.feeTaskQueue],
+    ['orders', 'ORDER_TASK_QUEUE', config.orderTaskQueue],
+    ['messages', 'FLOW_TASK_QUEUE', config.flowTaskQueue],
+  ] as const;
+  for (const [what, variable, queue] of queues) {
     const others = (await pollersOf(client, queue)).filter((identity) => identity !== own);
     const other = others.find((identity) => store === 'memory' || identity.endsWith(IN_MEMORY));
-    if (other !== undefined) throw differing(variable, queue, other);
+    if (other === undefined) continue;
+    throw new NotSharedError(
+      `Another worker polls "${queue}" (${other}), and ${what} in memory are of one process alone: add --store postgres to all, or use another ${variable}`,
+    );
   }
-}
-
-function differing(variable: string, queue: string, other: string): NotSharedError {
-  const what = variable === 'FEE_TASK_QUEUE' ? 'accounts' : 'orders';
-  return new NotSharedError(
-    `Another worker polls "${queue}" (${other}), and ${what} in memory are of one process alone: add --store postgres to all, or use another ${variable}`,
-  );
 }
 
 /** What a worker is called by the server: it tells the others where its accounts are. */
@@ -90,6 +91,16 @@ export function servicesOf(config: Config): OrderServices | undefined {
   ]);
 }
 
+/** Where FLOW_WEBHOOK_URL says that webhooks go whose steps name no URL. */
+export function webhooksOf({
+  flowWebhookUrl: url,
+  flowWebhookHosts: hosts,
+}: Config): Webhooks | undefined {
+  return url === undefined
+    ? undefined
+    : createWebhookClient({ ...addressOf(url, undefined), hosts });
+}
+
 function addressOf(url: string, token: string | undefined) {
   const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
   // Less than an attempt of the activity may take.
@@ -113,7 +124,10 @@ Orders and stock (--store postgres): the same INVENTORY_TASK_QUEUE and SUPPLIER_
 
 Orders that are paid for and shipped: the same ORDER_TASK_QUEUE, GATEWAY_URL, FULFILMENT_URL and MAIL_URL. Without
 the three \`serve\` runs services of its own, whose books (GET /services/charges, …) are in its memory: in them
-the customer "declined" is charged nothing, and the sku "out-of-stock" is not shipped. \`worker\` works on none.`;
+the customer "declined" is charged nothing, and the sku "out-of-stock" is not shipped. \`worker\` works on none.
+
+Flows: the same FLOW_TASK_QUEUE and FLOW_WEBHOOK_URL, and for \`serve\` the same FLOWS_DIR. Without FLOW_WEBHOOK_URL
+\`serve\` runs a receiver of its own, whose books (GET /receiver/webhooks) are in its memory; \`worker\` works on none.`;
 
 /** Several processes would work on accounts that are not the same. Nothing was started. */
 export class NotSharedError extends Error {

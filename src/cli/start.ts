@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Ends } from './index.ts';
 import { startFeesCommand } from './start-fees.ts';
+import { startFlowsCommand } from './start-flows.ts';
 import { startInventoryCommand } from './start-inventory.ts';
 import { startOrdersCommand } from './start-orders.ts';
 import { startSuperscriptCommand } from './start-superscript.ts';
@@ -12,6 +13,7 @@ export function startCommand(ends: Ends): Command {
     startSuperscriptCommand(ends),
     startInventoryCommand(ends),
     startOrdersCommand(ends),
+    startFlowsCommand(ends),
   ];
   const names = systems.map((command) => command.name());
   const listed = new Intl.ListFormat('en-GB');

@@ -11,6 +11,7 @@ import {
   requireShared,
   servicesOf,
   supplierOf,
+  webhooksOf,
 } from './shared.ts';
 
 interface WorkerFlags {
@@ -32,6 +33,7 @@ async function work({ store, delay }: WorkerFlags): Promise<ExitCode> {
   requireShared('press-twice worker', { store, config });
   const supplier = supplierOf(config);
   const services = servicesOf(config);
+  const webhooks = webhooksOf(config);
 
   // Accounts are opened by whoever serves them.
   const balancesCents = new Map<string, number>();
@@ -43,6 +45,7 @@ async function work({ store, delay }: WorkerFlags): Promise<ExitCode> {
       identity: identityOf(store),
       inventory: ground.inventory && { ...ground.inventory, supplier },
       orders: { ...ground.orders, services },
+      flows: { ...ground.flows, webhooks },
     });
     const queues = [config.feeTaskQueue, config.superscriptTaskQueue];
     const lacks: string[] = [];
@@ -50,6 +53,8 @@ async function work({ store, delay }: WorkerFlags): Promise<ExitCode> {
     else lacks.push(NO_SUPPLIER);
     if (services) queues.push(config.orderTaskQueue);
     else lacks.push(NO_SERVICES);
+    if (webhooks) queues.push(config.flowTaskQueue);
+    else lacks.push(NO_WEBHOOKS);
     return { ...worker, says: `polling ${queues.join(', ')}`, lacks };
   });
   return 0;
@@ -59,3 +64,5 @@ const NO_SUPPLIER =
   'No orders are sold here: name whom to ask for more goods in SUPPLIER_URL, and this worker sells';
 const NO_SERVICES =
   'No orders are paid for and shipped here: name whom to ask in GATEWAY_URL, FULFILMENT_URL and MAIL_URL';
+const NO_WEBHOOKS =
+  'No flows are worked on here: name where webhooks go in FLOW_WEBHOOK_URL, and this worker does';

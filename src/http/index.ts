@@ -22,7 +22,7 @@ export {
   idempotent,
 } from './idempotent.ts';
 export { MAX_ID_LENGTH, parseId, parsePathId, parseTenant } from './ids.ts';
-export { JsonNumber } from './json.ts';
+export { JsonNumber, parseJson } from './json.ts';
 export { keyOfReference, readStatus } from './other-service.ts';
 export { prefers } from './prefer.ts';
 export { Problem, type ProblemDetails, problemType } from './problem.ts';

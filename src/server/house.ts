@@ -1,4 +1,5 @@
 import { ACCOUNT_ID } from '#systems/fees';
+import { FLOW_ATTRIBUTES } from '#systems/flows';
 import { PRODUCT_ID } from '#systems/inventory';
 import { ORDER_ATTRIBUTES } from '#systems/orders';
 import { ORDER_ID, TENANT_ID } from '#temporal';
@@ -6,7 +7,14 @@ import { type HttpOptions, startHttp } from './http.ts';
 import { type HouseWorkerOptions, startWorker } from './worker.ts';
 
 /** What the systems write so that an operator finds their runs; a server must know them before the first start. */
-export const SEARCH_ATTRIBUTES = [ORDER_ID, ACCOUNT_ID, PRODUCT_ID, ...ORDER_ATTRIBUTES, TENANT_ID];
+export const SEARCH_ATTRIBUTES = [
+  ORDER_ID,
+  ACCOUNT_ID,
+  PRODUCT_ID,
+  ...ORDER_ATTRIBUTES,
+  ...FLOW_ATTRIBUTES,
+  TENANT_ID,
+];
 
 export type HouseOptions = HttpOptions & HouseWorkerOptions;
 

@@ -18,6 +18,7 @@ import {
   createNaiveFeeRouter,
   type FeeProgress,
 } from '#systems/fees';
+import { createFlowsRouters, type FlowsPart } from './flows.ts';
 import { createHealthRouter } from './health.ts';
 import { type HttpServer, startHttpServer } from './http-server.ts';
 import { createInventoryRouters, type InventoryPart } from './inventory.ts';
@@ -42,6 +43,8 @@ export interface HttpOptions {
   readonly inventory?: InventoryPart | undefined;
   /** Orders that are paid for and shipped; a house without it has none. */
   readonly orders?: OrdersPart | undefined;
+  /** Flows; a house without it has none. */
+  readonly flows?: FlowsPart | undefined;
 }
 
 /**
@@ -65,14 +68,14 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
   const limit = config.newKeysPerMinute && rateLimit({ newKeys: config.newKeysPerMinute });
   const limited = limit ? { limit } : {};
   const shared = { ...(onProgress && { onProgress }), ...limited };
-  const { superscript, inventory, orders } = options;
+  const { superscript, inventory, orders, flows } = options;
   const closing = new AbortController();
   const forRoutes = { ...options, ...limited, closing: closing.signal };
   const scripts = superscript && (await openSuperscriptRoutes(superscript, forRoutes));
   const app = createApp(
     // In front of the entrance: what watches a process has no credentials.
     createHealthRouter(temporal.client),
-    ...[inventory?.supplierRouter, orders?.servicesRouter].filter((own) => own !== undefined),
+    ...ownRouters(options),
     ...entrance(options),
     // In front of the fees, which are below /orders as well.
     ...(orders ? createOrdersRouters(orders, forRoutes) : []),
@@ -82,6 +85,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
     createFeeRouter({ fees, answerWithinMs: config.answerWithinMs, ...shared }),
     ...(scripts?.routers ?? []),
     ...(inventory ? createInventoryRouters(inventory, forRoutes) : []),
+    ...(flows ? createFlowsRouters(flows, forRoutes) : []),
   );
   const server = await startHttpServer({ app, host: config.host, port: config.port });
   return {
@@ -95,6 +99,12 @@ export async function startHttp(options: HttpOptions): Promise<HttpServer> {
       }
     },
   };
+}
+
+/** Other companies of this house's own, which know their clients themselves. */
+function ownRouters({ inventory, orders, flows }: HttpOptions): Router[] {
+  const all = [inventory?.supplierRouter, orders?.servicesRouter, flows?.receiverRouter];
+  return all.filter((own) => own !== undefined);
 }
 
 /** In front of everything. Its faults are reported, as those of the routers are. */

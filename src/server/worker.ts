@@ -13,6 +13,7 @@ import {
 import type { Config } from '#config';
 import { type AccountStore, type FeeProgress, feeWorkerOptions } from '#systems/fees';
 import { bundleOptionsOf, pollUntilDisposed } from '#temporal';
+import { type FlowsPart, flowWork } from './flows.ts';
 import { type InventoryPart, inventoryWork } from './inventory.ts';
 import { type OrdersPart, orderWork } from './orders.ts';
 import { openSuperscriptWork, type SuperscriptPart } from './superscript.ts';
@@ -47,6 +48,12 @@ export interface HouseWorkerOptions {
    * Trap: the store has to be the one of the routes, and of every worker of the task queue.
    */
   readonly orders?: OrdersPart | undefined;
+  /**
+   * Flows; without it, or without anybody to send webhooks to, the worker works on none.
+   *
+   * Trap: the outbox has to be the one of every worker of the task queue.
+   */
+  readonly flows?: FlowsPart | undefined;
 }
 
 /** Source and build have the same plan: workflows.ts beside worker.ts, workflows.js beside worker.js. */
@@ -56,7 +63,7 @@ export const HOUSE_WORKFLOWS_PATH = fileURLToPath(
 
 /** Every system's worker, and no HTTP. It polls until it is disposed of; then it finishes what it has begun. */
 export async function startWorker(options: HouseWorkerOptions): Promise<AsyncDisposable> {
-  const { config, accounts, onProgress, superscript, inventory, orders } = options;
+  const { config, accounts, onProgress, superscript, inventory, orders, flows } = options;
   const fees = feeWorkerOptions({
     accounts,
     taskQueue: config.feeTaskQueue,
@@ -69,6 +76,7 @@ export async function startWorker(options: HouseWorkerOptions): Promise<AsyncDis
     ...(scripts ? [scripts.options] : []),
     ...(inventory ? inventoryWork(inventory, config) : []),
     ...(orders ? orderWork(orders, config) : []),
+    ...(flows ? flowWork(flows, config) : []),
   ];
   if (works.length === 1) return await runWorker({ ...commonOf(options), ...fees });
 

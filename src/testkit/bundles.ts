@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -8,10 +9,11 @@ import {
   type WorkerOptions,
   type WorkflowBundle,
 } from '@temporalio/worker';
+import lockfile from 'proper-lockfile';
 import { bundleOptionsOf } from '#temporal';
 import { AS_WRITTEN } from './workflow-faults.ts';
 
-/** Workflow bundles that were built once: path of the workflows -> path of the code. */
+/** Workflow bundles that are built once: path of the workflows -> path of the code, which `builtBundle` sees to. */
 export interface Bundles {
   readonly bundles: Readonly<Record<string, string>>;
   /** The same, with the patience that `SHRINKING_INTERCEPTORS` leaves. */
@@ -28,29 +30,61 @@ export const SHRINKING_INTERCEPTORS = fileURLToPath(
   new URL(`./workflow-faults${extname(import.meta.url)}`, import.meta.url),
 );
 
-/** Builds workflows for `connectTest`, as written and shrunk, in files of this folder. For a global setup. */
-export async function bundleForTests(
-  workflowsPaths: readonly string[],
-  folder: string,
-): Promise<Bundles> {
-  const built = await Promise.all(
-    workflowsPaths.map(async (path, index) => ({ path, code: await bundle(path), index })),
-  );
-  const write = async (suffix: string, prefix: string) =>
+/**
+ * Names files of this folder for the workflows that `connectTest` runs, as written and shrunk. For a global setup. Each
+ * is built once, by the first process that asks for it: a test that needs none waits for none.
+ */
+export function bundleForTests(workflowsPaths: readonly string[], folder: string): Bundles {
+  const called = (suffix: string) =>
     Object.fromEntries(
-      await Promise.all(
-        built.map(async ({ path, code, index }) => {
-          const codePath = join(folder, `${index}-${suffix}.cjs`);
-          await writeFile(codePath, prefix + code);
-          return [path, codePath] as const;
-        }),
-      ),
+      workflowsPaths.map((path, index) => [path, join(folder, `${index}${suffix}`)]),
     );
-  return {
-    // A bundle costs a third of a second, so one serves both: its first statement tells which it is.
-    bundles: await write('as-written', `globalThis.${AS_WRITTEN} = true; `),
-    shrunkBundles: await write('shrunk', ''),
-  };
+  return { bundles: called(AS_WRITTEN_FILE), shrunkBundles: called(SHRUNK_FILE) };
+}
+
+const AS_WRITTEN_FILE = '-as-written.cjs';
+const SHRUNK_FILE = '-shrunk.cjs';
+
+/**
+ * The file of these workflows' code, built unless it is there; undefined where `bundleForTests` was not told of them.
+ *
+ * @throws what bundling throws
+ */
+export async function builtBundle(
+  of: Readonly<Record<string, string>>,
+  workflowsPath: string,
+): Promise<string | undefined> {
+  const codePath = of[workflowsPath];
+  if (codePath === undefined || existsSync(codePath)) return codePath;
+  const stem = codePath.replace(AS_WRITTEN_FILE, '').replace(SHRUNK_FILE, '');
+  const release = await lockfile.lock(stem, IN_TURN);
+  try {
+    if (!existsSync(codePath)) await build(workflowsPath, stem);
+  } finally {
+    await release();
+  }
+  return codePath;
+}
+
+const IN_TURN = {
+  realpath: false,
+  retries: { forever: true, factor: 1, minTimeout: 50, maxTimeout: 50 },
+  // Two may then build the same at once: wasteful, and harmless.
+  onCompromised: () => {},
+};
+
+/** A bundle costs a second of a core, so one serves both: its first statement tells which it is. */
+async function build(workflowsPath: string, stem: string): Promise<void> {
+  const { code } = await bundleForFaults({ workflowsPath });
+  await writeWhole(`${stem}${AS_WRITTEN_FILE}`, `globalThis.${AS_WRITTEN} = true; ${code}`);
+  await writeWhole(`${stem}${SHRUNK_FILE}`, code);
+}
+
+/** Whoever looks there sees a whole file or none. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  const part = `${path}.${process.pid}`;
+  await writeFile(part, text);
+  await rename(part, path);
 }
 
 /**
@@ -81,8 +115,4 @@ export function bundlesMore(options: WorkerOptions): boolean {
     options.bundlerOptions !== undefined ||
     Object.keys(rest).length > 0
   );
-}
-
-async function bundle(workflowsPath: string): Promise<string> {
-  return (await bundleForFaults({ workflowsPath })).code;
 }

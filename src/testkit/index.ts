@@ -1,7 +1,8 @@
-export { type ActivityAttempts, recordAttempts } from './attempts.ts';
+export { type ActivityAttempts, activityAttempts, recordAttempts } from './attempts.ts';
 export { type Barrier, BrokenBarrierError, createBarrier } from './barrier.ts';
 export {
   type Bundles,
+  builtBundle,
   bundleForFaults,
   bundleForTests,
   SHRINKING_INTERCEPTORS,

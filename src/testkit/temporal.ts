@@ -5,7 +5,7 @@ import { v7 as uuid } from 'uuid';
 import { history, pollUntilDisposed } from '#temporal';
 import { installQuietRuntime } from '#temporal/quiet';
 import { type ActivityAttempts, activityAttempts, recordAttempts } from './attempts.ts';
-import { type Bundles, bundlesMore, SHRINKING_INTERCEPTORS } from './bundles.ts';
+import { type Bundles, builtBundle, bundlesMore, SHRINKING_INTERCEPTORS } from './bundles.ts';
 import { type Fault, plantFaults } from './faults.ts';
 import { joinInterceptors } from './interceptors.ts';
 import type { Recorder } from './recorder.ts';
@@ -18,7 +18,7 @@ export interface Temporal extends AsyncDisposable {
   readonly nativeConnection: NativeConnection;
   /** A task queue that no other test uses. */
   readonly taskQueue: string;
-  /** What `bundleForTests` has built with shrunk patience. */
+  /** What `bundleForTests` has named for shrunk patience. */
   readonly shrunkBundles: Bundles['shrunkBundles'];
   /** A client on a connection of its own, as another process would have. Closed with the test. */
   connect(): Promise<Client>;
@@ -47,7 +47,7 @@ export interface WorkerExperiment {
   readonly shrink?: boolean;
 }
 
-/** A server, and the bundles that `bundleForTests` built for it; what is not there is built by each worker. */
+/** A server, and the bundles that `bundleForTests` named for it; what is not there is built by each worker. */
 export interface TestServer extends Partial<Bundles> {
   readonly address: string;
 }
@@ -74,7 +74,7 @@ export async function connectTest({ address, ...bundles }: TestServer): Promise<
     async runWorker(options, { recorder, name = 'worker 1', faults = [], ...rest } = {}) {
       const stopping = new AbortController();
       const { shrink = faults.length > 0 } = rest;
-      const { interceptors = {}, ...system } = builtOnce(options, bundles, shrink);
+      const { interceptors = {}, ...system } = await builtOnce(options, bundles, shrink);
       const worker = await Worker.create({
         connection: env.nativeConnection,
         ...FOR_TESTS,
@@ -111,15 +111,15 @@ const FOR_TESTS = {
  * The bundle of these workflows, or the workflows themselves where none was built, or where the worker would bundle
  * more with them (`bundlesMore`).
  */
-function builtOnce(
+async function builtOnce(
   { workflowsPath, ...options }: WorkerOptions,
   { bundles = {}, shrunkBundles = {} }: Partial<Bundles>,
   shrink: boolean,
-): WorkerOptions {
+): Promise<WorkerOptions> {
   if (workflowsPath === undefined) return options;
-  const codePath = (shrink ? shrunkBundles : bundles)[workflowsPath];
-  if (codePath !== undefined && !bundlesMore(options)) {
-    return { ...options, workflowBundle: { codePath } };
+  if (!bundlesMore(options)) {
+    const codePath = await builtBundle(shrink ? shrunkBundles : bundles, workflowsPath);
+    if (codePath !== undefined) return { ...options, workflowBundle: { codePath } };
   }
   const workflowModules = shrink ? [SHRINKING_INTERCEPTORS] : [];
   const interceptors = joinInterceptors({ workflowModules }, options.interceptors ?? {});

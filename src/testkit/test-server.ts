@@ -7,7 +7,7 @@ import { bundleForTests } from './bundles.ts';
 import type { TestServer } from './temporal.ts';
 
 export interface TestServerOptions extends Partial<Omit<DevServerOptions, 'config'>> {
-  /** Files of workflows, absolute: each is bundled once, for all tests. */
+  /** Files of workflows, absolute: each is bundled once, for all tests, when the first one needs it. */
   readonly workflowsPaths?: readonly string[];
 }
 
@@ -18,7 +18,7 @@ export interface StartedTestServer extends AsyncDisposable {
 }
 
 /**
- * Starts one Temporal dev server for a whole test run and bundles its workflows, once. For a global setup:
+ * Starts one Temporal dev server for a whole test run, whose workflows are bundled once. For a global setup:
  *
  * ```js
  * export default async function setup(project) {
@@ -31,7 +31,7 @@ export interface StartedTestServer extends AsyncDisposable {
  * The environment says where the CLI is, as for `press-twice doctor`. The server is brisk unless told otherwise.
  *
  * @throws {DevServerStartError} nothing is left running
- * @throws what finding the CLI and bundling throw
+ * @throws what finding the CLI throws
  */
 export async function startTestServer({
   workflowsPaths = [],
@@ -40,17 +40,12 @@ export async function startTestServer({
   const folder = await mkdtemp(join(tmpdir(), 'press-twice-'));
   const remove = () => rm(folder, { recursive: true });
   try {
-    const bundling = bundleForTests(workflowsPaths, folder);
-    bundling.catch(() => {}); // Thrown below, when the server has started.
+    const bundles = bundleForTests(workflowsPaths, folder);
     const server = await startDevServer({
       config: loadConfig(),
       settings: 'brisk',
       onProgress: () => {},
       ...settings,
-    });
-    const bundles = await bundling.catch(async (error: unknown) => {
-      await server[Symbol.asyncDispose]();
-      throw error;
     });
     return {
       testServer: { address: server.address, ...bundles },

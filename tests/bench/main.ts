@@ -4,6 +4,7 @@
  */
 import type { Figure } from './figure.ts';
 import { figuresOfCommands } from './figures-commands.ts';
+import { figuresOfFlows } from './figures-flows.ts';
 import { figuresOfInventory } from './figures-inventory.ts';
 import { figuresOfOrders } from './figures-orders.ts';
 import { figuresOfRaces } from './figures-races.ts';
@@ -14,6 +15,7 @@ const PARTS = {
   scripts: figuresOfScripts,
   inventory: figuresOfInventory,
   orders: figuresOfOrders,
+  flows: figuresOfFlows,
   commands: figuresOfCommands,
 };
 const [, , ...named] = process.argv;

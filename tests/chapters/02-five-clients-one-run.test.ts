@@ -11,9 +11,10 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import { v4 as uuid } from 'uuid';
-import { describe, expect, inject } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Database } from '#database';
 import { heldByServer } from '#fixtures/encryption/held-by-server';
+import { bundleOf } from '#fixtures/workers/bundle-of';
 import { createApp } from '#http';
 import {
   createFees,
@@ -205,7 +206,7 @@ describe('five clients of a system that is two HTTP processes and two workers on
       TEMPORAL_ADDRESS: temporal.address,
       DATABASE_URL: databaseUrl,
       FEE_TASK_QUEUE: temporal.taskQueue,
-      WORKFLOW_BUNDLE: inject('testServer').bundles?.[FEE_WORKFLOWS_PATH] ?? '',
+      WORKFLOW_BUNDLE: await bundleOf(FEE_WORKFLOWS_PATH),
     };
     await using workerA = spawnFixture(PART, { ...env, PART: 'worker' });
     await using workerB = spawnFixture(PART, { ...env, PART: 'worker' });

@@ -11,9 +11,10 @@
 import { readFile } from 'node:fs/promises';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { readHistory } from '#fixtures/histories/histories';
 import { orderCode } from '#fixtures/histories/versions';
+import { bundleOf } from '#fixtures/workers/bundle-of';
 import { ORDER_WORKFLOWS_PATH } from '#systems/orders';
 import { installQuietRuntime } from '#temporal/quiet';
 
@@ -63,7 +64,7 @@ const ASKS_FOR_ANOTHER_ACTIVITY =
 
 /** The bundle of the orders' workflows, as the workers of this test run have it. */
 async function todaysCode(): Promise<string> {
-  return await readFile(inject('testServer').bundles?.[ORDER_WORKFLOWS_PATH] ?? 'none', 'utf8');
+  return await readFile(await bundleOf(ORDER_WORKFLOWS_PATH), 'utf8');
 }
 
 /** @throws {DeterminismViolationError} */

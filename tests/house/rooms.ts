@@ -64,6 +64,7 @@ export const ROOMS: readonly Room[] = [
       'express',
       'zod',
       'p-limit',
+      'yaml',
     ],
   },
   {
@@ -75,7 +76,14 @@ export const ROOMS: readonly Room[] = [
   { room: 'src/testkit/test-server.ts', may: ['#config', '#temporal/*'] },
   {
     room: 'src/testkit',
-    may: ['#idempotency/*', '#temporal/*', '@temporalio/*', 'type express', 'uuid'],
+    may: [
+      '#idempotency/*',
+      '#temporal/*',
+      '@temporalio/*',
+      'type express',
+      'proper-lockfile',
+      'uuid',
+    ],
   },
   { room: 'src/check', may: [] },
   { room: 'src/report', may: ['type #testkit', 'type #check', 'cli-table3'] },
@@ -98,6 +106,7 @@ export const ROOMS: readonly Room[] = [
       ...PRODUCTION_DOORS,
       '#server',
       '#testkit',
+      '#testkit/process',
       '#report',
       '@temporalio/*',
       'csv-parse/*',

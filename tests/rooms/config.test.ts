@@ -26,6 +26,10 @@ describe('the environment', () => {
       fulfilmentToken: undefined,
       mailUrl: undefined,
       mailToken: undefined,
+      flowTaskQueue: 'primary-workflow-task-queue',
+      flowsDir: undefined,
+      flowWebhookUrl: undefined,
+      flowWebhookHosts: undefined,
       fingerprintKey: undefined,
       tokensFile: undefined,
       newKeysPerMinute: undefined,
@@ -76,13 +80,36 @@ describe('the environment', () => {
     },
   );
 
+  it('reads the hosts that webhooks go to, in small letters', () => {
+    const { flowWebhookHosts } = loadConfig({
+      FLOW_WEBHOOK_HOSTS: 'Hooks.example, hooks.example:8443,[::1]:9000',
+    });
+
+    expect(flowWebhookHosts).toEqual(['hooks.example', 'hooks.example:8443', '[::1]:9000']);
+  });
+
+  it.each(['https://hooks.example', 'hooks.example/path', 'a,,b', 'me@hooks', 'hooks.example:443'])(
+    'refuses %s as hosts that webhooks go to',
+    (hosts) => {
+      expect(() => loadConfig({ FLOW_WEBHOOK_HOSTS: hosts })).toThrow(
+        /^Bad environment: FLOW_WEBHOOK_HOSTS: .+$/,
+      );
+    },
+  );
+
   it.each([
     'ftp://supplier.example',
     'supplier.example',
     'https://me:hush@supplier.example',
     'https://supplier.example/?token=hush',
   ])("refuses %s as the URL of another company's service, and shows no password", (url) => {
-    for (const name of ['SUPPLIER_URL', 'GATEWAY_URL', 'FULFILMENT_URL', 'MAIL_URL']) {
+    for (const name of [
+      'SUPPLIER_URL',
+      'GATEWAY_URL',
+      'FULFILMENT_URL',
+      'MAIL_URL',
+      'FLOW_WEBHOOK_URL',
+    ]) {
       const load = () => loadConfig({ [name]: url });
 
       expect(load).toThrow(new RegExp(`^Bad environment: ${name}: .+$`));

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { WorkerOptions } from '@temporalio/worker';
 import { bundleOptionsOf } from '#temporal';
-import { type Bundles, bundleForFaults, bundlesMore } from '../bundles.ts';
+import { type Bundles, builtBundle, bundleForFaults, bundlesMore } from '../bundles.ts';
 import { AS_WRITTEN, CALL_HEADER, EXPLORED } from '../workflow-faults.ts';
 import { ExploreOptionsError } from './errors.ts';
 
@@ -34,8 +34,10 @@ async function shrunkCode(
       '`worker` gives no workflows: its options need a `workflowsPath`, or a `workflowBundle` of `bundleForFaults`',
     );
   }
-  const built = shrunkBundles[workflowsPath];
-  if (built !== undefined && !bundlesMore(options)) return await read({ codePath: built });
+  if (!bundlesMore(options)) {
+    const codePath = await builtBundle(shrunkBundles, workflowsPath);
+    if (codePath !== undefined) return await read({ codePath });
+  }
   return (await bundleForFaults({ workflowsPath, ...bundleOptionsOf(options) })).code;
 }
 

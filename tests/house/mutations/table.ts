@@ -1,3 +1,5 @@
+import { FLOW_EDGE_MUTANTS } from './flow-edges.ts';
+import { FLOW_MUTANTS } from './flows.ts';
 import { HTTP_KEY_MUTANTS } from './http-keys.ts';
 import { INVENTORY_MUTANTS } from './inventory.ts';
 import { KEY_MUTANTS } from './keys.ts';
@@ -23,5 +25,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ORDER_MUTANTS,
   ...ORDER_MONEY_MUTANTS,
   ...ORDER_EDGE_MUTANTS,
+  ...FLOW_MUTANTS,
+  ...FLOW_EDGE_MUTANTS,
   ...ROOM_MUTANTS,
 ];

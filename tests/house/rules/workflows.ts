@@ -6,6 +6,8 @@ import type { Rule, SourceFile } from '../tree.ts';
 const REPLAY_SAFE = [
   /^src\/systems\/[^/]+\/(workflows|orchestrator|batch|batch-entry|script-told|ids|errors|definition)\.ts$/,
   /^src\/systems\/orders\/(order|status|order-(handlers|messages|options|payment|run|state|steps|undo)|payment-workflow|naive-workflow|search-attributes)\.ts$/,
+  /^src\/systems\/flows\/(flow|flow-(run|scheduled|steps)|search-attributes)\.ts$/,
+  /^src\/systems\/flows\/nodes\/(names|node|options|waits|with-effect|[a-z_]+\/wait)\.ts$/,
   /^src\/server\/workflows\.ts$/,
   /^src\/database\/values\.ts$/,
   /^src\/idempotency\/key\.ts$/,

@@ -25,6 +25,7 @@ export function pressHere(args: readonly string[], env: Record<string, string> =
     vi.stubEnv(name, env[name]);
   // Whoever keeps its orders in memory is to meet nobody else on the shared server.
   vi.stubEnv('ORDER_TASK_QUEUE', `orders-${uuid()}`);
+  vi.stubEnv('FLOW_TASK_QUEUE', `flows-${uuid()}`);
   // The Runtime is this process's, so what it would log it would also log in the tests that come after.
   vi.stubEnv('LOG_LEVEL', 'silent');
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);

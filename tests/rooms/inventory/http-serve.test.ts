@@ -88,8 +88,16 @@ describe('press-twice serve with accounts in memory', () => {
 
 describe('press-twice worker', () => {
   it.for([
-    [{}, 2, /^No orders are sold here: .+SUPPLIER_URL, .+\n(No orders are paid .+\n)draining\n$/],
-    [{ SUPPLIER_URL: 'http://127.0.0.1:1' }, 3, /^(No orders are paid .+\n)draining\n$/],
+    [
+      {},
+      2,
+      /^No orders are sold here: .+SUPPLIER_URL, .+\n(No orders are paid .+\n)No flows are worked .+FLOW_WEBHOOK_URL, .+\ndraining\n$/,
+    ],
+    [
+      { SUPPLIER_URL: NOBODY, FLOW_WEBHOOK_URL: NOBODY },
+      4,
+      /^(No orders are paid .+\n)draining\n$/,
+    ],
   ] as const)(
     'with %o polls %i task queues',
     async ([variables, queues, says], { temporal, databaseUrl }) => {
@@ -99,7 +107,12 @@ describe('press-twice worker', () => {
       process.emit('SIGINT', 'SIGINT');
       const { exitCode, stdout, stderr } = await command.finished;
 
-      const all = [env.FEE_TASK_QUEUE, env.SUPERSCRIPT_TASK_QUEUE, env.INVENTORY_TASK_QUEUE];
+      const all = [
+        env.FEE_TASK_QUEUE,
+        env.SUPERSCRIPT_TASK_QUEUE,
+        env.INVENTORY_TASK_QUEUE,
+        env.FLOW_TASK_QUEUE,
+      ];
       expect({ exitCode, stdout }).toEqual({
         exitCode: 0,
         stdout: `polling ${all.slice(0, queues).join(', ')}\n`,
@@ -109,6 +122,7 @@ describe('press-twice worker', () => {
   );
 });
 
+const NOBODY = 'http://127.0.0.1:1';
 const LISTENING = /^listening on (http:\/\/127\.0\.0\.1:\d+)\n/;
 
 function envOf(
@@ -121,6 +135,7 @@ function envOf(
     FEE_TASK_QUEUE: taskQueue,
     SUPERSCRIPT_TASK_QUEUE: `${taskQueue}-scripts`,
     INVENTORY_TASK_QUEUE: `${taskQueue}-inventory`,
+    FLOW_TASK_QUEUE: `${taskQueue}-flows`,
   };
 }
 

@@ -1,6 +1,7 @@
 import { Worker } from '@temporalio/worker';
 import { v4 as uuid } from 'uuid';
-import { describe, expect, inject } from 'vitest';
+import { describe, expect } from 'vitest';
+import { bundleOf } from '#fixtures/workers/bundle-of';
 import {
   createFees,
   createMemoryAccountStore,
@@ -53,7 +54,7 @@ async function paidFee({ client, taskQueue, runWorker }: Temporal) {
   return { fees, fee, first, history, workflowId: run.workflowId };
 }
 
-function replay(history: Awaited<ReturnType<typeof paidFee>>['history'], workflowId: string) {
-  const codePath = inject('testServer').bundles?.[FEE_WORKFLOWS_PATH] ?? 'no bundle';
+async function replay(history: Awaited<ReturnType<typeof paidFee>>['history'], workflowId: string) {
+  const codePath = await bundleOf(FEE_WORKFLOWS_PATH);
   return Worker.runReplayHistory({ workflowBundle: { codePath } }, history, workflowId);
 }

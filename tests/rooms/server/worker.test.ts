@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { Client, WorkflowFailedError } from '@temporalio/client';
 import type { WorkerOptions } from '@temporalio/worker';
 import { v4 as uuid } from 'uuid';
-import { describe, expect, inject } from 'vitest';
+import { describe, expect } from 'vitest';
 import { heldByServer } from '#fixtures/encryption/held-by-server';
+import { bundleOf } from '#fixtures/workers/bundle-of';
 import { runWorker } from '#server';
 import { encryptingDataConverter } from '#temporal/encryption';
 import type { Temporal } from '#testkit';
@@ -17,7 +18,7 @@ const dataConverter = encryptingDataConverter([{ id: '2026', secret: randomBytes
 
 describe('a failure that a workflow throws itself, under an encrypting converter', () => {
   it('is legible for the server, where the bundle was built without it', async ({ temporal }) => {
-    const codePath = inject('testServer').bundles?.[WORKFLOWS] ?? 'no bundle';
+    const codePath = await bundleOf(WORKFLOWS);
 
     const { told, held } = await failWith(temporal, (options) =>
       temporal.runWorker({ ...options, workflowBundle: { codePath } }),

@@ -1,0 +1,57 @@
+/** One worker of flows in a process of its own, as in production but for its outbox. It tells how much memory it has. */
+import { NativeConnection } from '@temporalio/worker';
+import { runWorker } from '#server';
+import { createMemoryOutbox, flowWorkerOptions } from '#systems/flows';
+import { installQuietRuntime } from '#temporal/quiet';
+import { hear, say } from '#testkit/process';
+
+export interface FlowsWorkerEnvironment extends Record<string, string> {
+  readonly TEMPORAL_ADDRESS: string;
+  readonly FLOWS_TASK_QUEUE: string;
+  /** The bundle of its workflows: to build one takes more memory than all flows together, and is not what is measured. */
+  readonly FLOWS_CODE_PATH: string;
+}
+
+export interface WorkerMemory {
+  readonly residentBytes: number;
+  /** The most that it has had since it began to poll, as sampled. */
+  readonly highestBytes: number;
+  /** Messages that it has put into its outbox. */
+  readonly messages: number;
+}
+
+const SAMPLE_EVERY_MS = 50;
+const env = process.env as FlowsWorkerEnvironment;
+
+installQuietRuntime();
+const outbox = createMemoryOutbox();
+const { workflowsPath: _, ...options } = flowWorkerOptions({
+  taskQueue: env.FLOWS_TASK_QUEUE,
+  outbox,
+  webhooks: { post: () => Promise.reject(new Error('No flow of this bench has a webhook')) },
+});
+await using _worker = await runWorker({
+  connection: await NativeConnection.connect({ address: env.TEMPORAL_ADDRESS }),
+  workflowBundle: { codePath: env.FLOWS_CODE_PATH },
+  ...options,
+});
+let highestBytes = 0;
+const sample = () => {
+  const residentBytes = process.memoryUsage.rss();
+  highestBytes = Math.max(highestBytes, residentBytes);
+  return residentBytes;
+};
+setInterval(sample, SAMPLE_EVERY_MS);
+const tell = async (when: string) => {
+  const residentBytes = sample();
+  const { length: messages } = await outbox.effects();
+  say(when, { residentBytes, highestBytes, messages } satisfies WorkerMemory);
+};
+
+await tell('polling');
+// A word that was said once stays said, so each question has its own.
+await hear('all wait');
+await tell('with all waiting');
+await hear('all have ended');
+await tell('at the end');
+await new Promise(() => {});
