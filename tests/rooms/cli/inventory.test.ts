@@ -113,7 +113,7 @@ describe('a demo of the inventory that cannot be played', () => {
     [
       'a system behind the system',
       ['bees'],
-      /'bees' is invalid: there are orders, inventory, superscript and fees/,
+      /'bees' is invalid: there are flows, orders, inventory, superscript and fees/,
     ],
   ])('is refused in one line and with 2: %s', async (_fault, args, says) => {
     const { exitCode, stdout, stderr } = await runHere([...INVENTORY, ...args]);
