@@ -1,7 +1,7 @@
 /** One worker of flows in a process of its own, as in production but for its outbox. It tells how much memory it has. */
-import { NativeConnection } from '@temporalio/worker';
-import { runWorker } from '#server';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { createMemoryOutbox, flowWorkerOptions } from '#systems/flows';
+import { pollUntilDisposed } from '#temporal';
 import { installQuietRuntime } from '#temporal/quiet';
 import { hear, say } from '#testkit/process';
 
@@ -30,11 +30,12 @@ const { workflowsPath: _, ...options } = flowWorkerOptions({
   outbox,
   webhooks: { post: () => Promise.reject(new Error('No flow of this bench has a webhook')) },
 });
-await using _worker = await runWorker({
+const worker = await Worker.create({
   connection: await NativeConnection.connect({ address: env.TEMPORAL_ADDRESS }),
   workflowBundle: { codePath: env.FLOWS_CODE_PATH },
   ...options,
 });
+await using _worker = pollUntilDisposed(worker);
 let highestBytes = 0;
 const sample = () => {
   const residentBytes = process.memoryUsage.rss();
