@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
+import { POLICY_WORKFLOWS_PATH } from '#atlas';
 import { startPostgres } from '#database/server';
 import { IDEMPOTENCY_MIGRATIONS } from '#idempotency';
 import { SEARCH_ATTRIBUTES } from '#server';
@@ -8,7 +9,7 @@ import { FLOW_MIGRATIONS, FLOW_WORKFLOWS_PATH } from '#systems/flows';
 import { INVENTORY_MIGRATIONS, INVENTORY_WORKFLOWS_PATH } from '#systems/inventory';
 import { ORDER_MIGRATIONS, ORDER_WORKFLOWS_PATH } from '#systems/orders';
 import { SUPERSCRIPT_WORKFLOWS_PATH } from '#systems/superscript';
-import { startTestServer } from '#testkit';
+import { startTestServer, type TestServerOptions } from '#testkit';
 import type {} from '#testkit/database';
 import type {} from '#testkit/vitest';
 
@@ -21,15 +22,21 @@ const WORKFLOWS = {
   experiments: fileURLToPath(new URL('../fixtures/workflows/workflows.ts', import.meta.url)),
   oneAttempt: fileURLToPath(new URL('../fixtures/workflows/one-attempt.ts', import.meta.url)),
   explored: fileURLToPath(new URL('../fixtures/workflows/explored.ts', import.meta.url)),
+  policies: POLICY_WORKFLOWS_PATH,
 };
+
+/** The server that a test finds; `npm run atlas` has another of the kind. */
+export const TEST_SERVER = {
+  workflowsPaths: Object.values(WORKFLOWS),
+  searchAttributes: SEARCH_ATTRIBUTES,
+  namespaces: ['elsewhere'],
+} satisfies TestServerOptions;
 
 /** One Temporal server, one PostgreSQL and one bundle of each system's workflows for the whole test run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const starts = [
     startTestServer({
-      workflowsPaths: Object.values(WORKFLOWS),
-      searchAttributes: SEARCH_ATTRIBUTES,
-      namespaces: ['elsewhere'],
+      ...TEST_SERVER,
       onProgress: ({ text }) => project.vitest.logger.log(text),
     }),
     startPostgres(),

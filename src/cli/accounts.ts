@@ -2,30 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { Config } from '#config';
 import { type Database, inSchema, type Migration, migrate, openDatabase } from '#database';
 import { startPostgres } from '#database/server';
-import { IDEMPOTENCY_MIGRATIONS } from '#idempotency';
 import {
   AccountExistsError,
   type AccountStore,
   createMemoryAccountStore,
   createPostgresAccountStore,
-  FEE_MIGRATIONS,
   type PendingDeduction,
 } from '#systems/fees';
-import {
-  createMemoryOutbox,
-  createPostgresOutbox,
-  FLOW_MIGRATIONS,
-  type Outbox,
-} from '#systems/flows';
-import { createPostgresStock, INVENTORY_MIGRATIONS, type StockStore } from '#systems/inventory';
-import {
-  createMemoryOrders,
-  createPostgresOrders,
-  ORDER_MIGRATIONS,
-  type OrderStore,
-} from '#systems/orders';
+import { createMemoryOutbox, createPostgresOutbox, type Outbox } from '#systems/flows';
+import { createPostgresStock, type StockStore } from '#systems/inventory';
+import { createMemoryOrders, createPostgresOrders, type OrderStore } from '#systems/orders';
 import { askVersion } from './database-url.ts';
 import type { StoreName } from './flags.ts';
+import { HOUSE_MIGRATIONS } from './migrations.ts';
 
 export interface AccountsOptions {
   readonly store: StoreName;
@@ -105,14 +94,7 @@ export function schemaOfItsOwn(): string {
 }
 
 async function openInPostgres(options: AccountsOptions, signal: AbortSignal): Promise<Accounts> {
-  const migrations = [
-    ...IDEMPOTENCY_MIGRATIONS,
-    ...FEE_MIGRATIONS,
-    ...INVENTORY_MIGRATIONS,
-    ...ORDER_MIGRATIONS,
-    ...FLOW_MIGRATIONS,
-  ];
-  const tables = await openTables({ ...options, migrations }, signal);
+  const tables = await openTables({ ...options, migrations: HOUSE_MIGRATIONS }, signal);
   const { database } = tables;
   const dispose = () => tables[Symbol.asyncDispose]();
   try {

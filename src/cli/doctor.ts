@@ -9,7 +9,7 @@ import { cacheFolder } from '#temporal/cli/cache';
 import { CLI_MEND, reasonOf } from '#temporal/cli/errors';
 import { type Cli, lookForCli } from '#temporal/cli/look';
 import { isOlder } from '#temporal/cli/version';
-import { checkPostgres } from './doctor-postgres.ts';
+import { checkDatabase, checkPostgres } from './doctor-postgres.ts';
 
 /** One thing that the project needs of a machine, and whether the machine has it. */
 export interface Check {
@@ -28,7 +28,10 @@ interface Machine {
   readonly nodeVersion?: string;
 }
 
-/** Looks at this machine. Downloads and builds nothing; makes the cache folder if it is not there. */
+/**
+ * Looks at this machine, and at the server and the database that the environment names. Downloads and builds nothing,
+ * and changes nothing there; makes the cache folder if it is not there.
+ */
 export async function examine({
   config,
   env,
@@ -37,17 +40,33 @@ export async function examine({
   const folder = cacheFolder(config);
   const search = await lookForCli({ config, env }).catch((error: unknown) => ({ error }));
   const cli = 'cli' in search ? search.cli : undefined;
+  const postgres = await checkPostgres(config);
   return [
     checkNode(nodeVersion),
     'error' in search ? broken('Temporal CLI', search.error, CLI_MEND) : checkCli(cli, config),
     await checkGo(env, cli !== undefined || config.serverAddress !== undefined),
-    await checkPostgres(config),
+    postgres,
     await checkPort('HTTP port', config.port, config.host),
     await checkPort('any free port', 0, '127.0.0.1'),
     await checkDisk('disk, cache', folder, CACHE_MEND),
     await checkDisk('disk, temporary files', tmpdir(), 'free some space there, or set TMPDIR'),
     await checkClock(folder),
+    ...(postgres.ok === 'ok' ? await checkDatabase(config) : []),
+    ...(await checkNamedServer(config, env)),
   ];
+}
+
+const NAMES_SERVER = ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'];
+
+/** Loaded where there is something to look at: a server needs packages of Temporal, and what the house writes needs Express. */
+async function checkNamedServer(config: Config, env: NodeJS.ProcessEnv): Promise<Check[]> {
+  if (!NAMES_SERVER.some((name) => env[name])) return [];
+  try {
+    const { checkServer } = await import('./doctor-server.ts');
+    return await checkServer(config, env);
+  } catch (error) {
+    return [broken('Temporal server', error, 'mend that, or name no server for one of our own')];
+  }
 }
 
 const MINIMUM_NODE = '20.19';

@@ -63,14 +63,22 @@ const COMMANDS: Readonly<Record<string, { readonly description: string; readonly
       'try the rules of idempotency on an endpoint, from outside; exit 1 if a MUST is broken',
     load: async () => (await import('./check.ts')).checkCommand,
   },
+  matrix: {
+    description: 'what happens if this ID is started again? By policy, call and prior run',
+    load: async () => (await import('./matrix.ts')).matrixCommand,
+  },
   namespace: {
     description:
       'register a namespace and its search attributes on a server, where they are missing',
     load: async () => (await import('./namespace.ts')).namespaceCommand,
   },
+  stuck: {
+    description: 'what does not go on by itself: keys, tasks, refunds; exit 1 if anything is',
+    load: async () => (await import('./stuck.ts')).stuckCommand,
+  },
   doctor: {
     description:
-      'look at Node, the Temporal CLI, PostgreSQL, ports, disk and clock, and say how to mend each',
+      'look at this machine, and at the server and database that are named, and say how to mend each',
     load: async () => (await import('./doctor-command.ts')).doctorCommand,
   },
 };
@@ -118,6 +126,7 @@ const USED_WRONGLY = new Set([
   'BadFileError',
   'FlowFileError',
   'CannotCheckError',
+  'CannotLookError',
   'PortTakenError',
   'ConnectionRefusedError',
   'ConnectionSettingsError',

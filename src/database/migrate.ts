@@ -90,6 +90,6 @@ function requireSameText({ id, sql }: Migration, digest: string | undefined): vo
 }
 
 /** Spacing does not count: a formatter may change it. */
-function digestOf(sql: string): string {
+export function digestOf(sql: string): string {
   return createHash('sha256').update(sql.replaceAll(/\s+/g, ' ').trim()).digest('hex');
 }

@@ -65,6 +65,9 @@ export class ConnectionRefusedError extends Error {
   override readonly name = 'ConnectionRefusedError';
   readonly address: string;
   readonly reason: RefusalReason;
+  /** The two halves of the message. */
+  readonly what: string;
+  readonly mend: string;
 
   constructor(address: string, { reason, does, mend }: Finding, options?: ErrorOptions) {
     const what =
@@ -74,6 +77,8 @@ export class ConnectionRefusedError extends Error {
     super(`${what}: ${mend}`, options);
     this.address = address;
     this.reason = reason;
+    this.what = what;
+    this.mend = mend;
   }
 }
 

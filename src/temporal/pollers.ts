@@ -19,11 +19,22 @@ export async function pollersOf(client: Client, taskQueue: string): Promise<read
   const answer = await client.connection.workflowService
     .describeTaskQueue({ namespace, taskQueue: { name: taskQueue }, taskQueueType: WORKFLOWS })
     .catch(() => undefined);
-  return (answer?.pollers ?? [])
+  return presentPollers(answer?.pollers);
+}
+
+/** Of the pollers that a server remembers, those that are there: by identity. */
+export function presentPollers(
+  pollers: readonly Remembered[] | null | undefined,
+): readonly string[] {
+  return (pollers ?? [])
     .filter(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000 > pollsSince())
     .map(({ identity }) => identity ?? '')
     .filter((identity) => !isGone(identity));
 }
+
+type Remembered = NonNullable<
+  Awaited<ReturnType<Client['workflowService']['describeTaskQueue']>>['pollers']
+>[number];
 
 const WORKFLOWS = 1;
 

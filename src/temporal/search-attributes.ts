@@ -45,14 +45,21 @@ export async function requireSearchAttributes(
   client: Client,
   keys: readonly SearchAttributeKey[],
 ): Promise<void> {
+  const missing = await missingSearchAttributes(client, keys);
+  if (missing === undefined || missing.length === 0) return;
+  throw new MissingSearchAttributesError(client.options.namespace, missing);
+}
+
+/** Those that the namespace does not know; undefined where this client may not list them. */
+export async function missingSearchAttributes(
+  client: Client,
+  keys: readonly SearchAttributeKey[],
+): Promise<readonly SearchAttributeKey[] | undefined> {
   const { namespace } = client.options;
   const known = await client.connection.operatorService
     .listSearchAttributes({ namespace })
     .catch(() => undefined);
-  if (known === undefined) return;
-
-  const missing = keys.filter(({ name }) => !(name in (known.customAttributes ?? {})));
-  if (missing.length > 0) throw new MissingSearchAttributesError(namespace, missing);
+  return known && keys.filter(({ name }) => !(name in (known.customAttributes ?? {})));
 }
 
 /** The server does not know a search attribute that a system writes. */

@@ -69,8 +69,8 @@ async function killed({ kill, env, address }: DevServer): Promise<void> {
   const cutOff = new Promise((resolve) => peer.resume().once('close', resolve));
   kill();
   await cutOff;
-  await env.connection.close();
-  await env.nativeConnection.close();
+  // What stands for the dead server here would keep this process alive.
+  await env.teardown();
 }
 
 function portOf(address: string): number {

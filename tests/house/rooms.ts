@@ -86,6 +86,7 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   { room: 'src/check', may: [] },
+  { room: 'src/atlas', may: ['#temporal/*', '@temporalio/*', 'p-limit'] },
   { room: 'src/report', may: ['type #testkit', 'type #check', 'cli-table3'] },
   {
     room: 'src/telemetry',
@@ -124,6 +125,7 @@ export const ROOMS: readonly Room[] = [
       '#report',
       '#demos',
       '#check',
+      '#atlas',
       '#telemetry',
       'commander',
       'csv-parse/*',

@@ -1,3 +1,4 @@
+import { ATLAS_MUTANTS } from './atlas.ts';
 import { FLOW_EDGE_MUTANTS } from './flow-edges.ts';
 import { FLOW_MUTANTS } from './flows.ts';
 import { HTTP_KEY_MUTANTS } from './http-keys.ts';
@@ -28,4 +29,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...FLOW_MUTANTS,
   ...FLOW_EDGE_MUTANTS,
   ...ROOM_MUTANTS,
+  ...ATLAS_MUTANTS,
 ];

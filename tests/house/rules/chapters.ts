@@ -1,4 +1,5 @@
 import { CHAPTER_PATH, HEADER_FIELDS, readHeader } from '../chapters.ts';
+import { isCode } from '../syntax.ts';
 import type { Rule, SourceFile } from '../tree.ts';
 
 const CHAPTER = `/**
@@ -16,7 +17,7 @@ export const chaptersRule: Rule = {
   claim: 'every chapter opens with its number, its title and four lines',
   find: (files) =>
     files
-      .filter(({ path }) => path.startsWith('tests/chapters/'))
+      .filter((file) => file.path.startsWith('tests/chapters/') && isCode(file))
       .flatMap((file, _, chapters) =>
         complaints(file, chapters).map((message) => ({ path: file.path, message })),
       ),

@@ -1,11 +1,14 @@
 import type { Rule } from '../tree.ts';
+import { atlasRule } from './atlas.ts';
 import { chaptersRule } from './chapters.ts';
+import { claimsPageRule, claimsRule } from './claims.ts';
 import { generatedRule } from './generated.ts';
 import { idsRule, stableIdsRule } from './ids.ts';
 import { leftoversRule, sleepRule } from './leftovers.ts';
 import { orphansRule } from './orphans.ts';
 import { outputRule } from './output.ts';
 import { roomsRule } from './rooms.ts';
+import { runbookRule } from './runbook.ts';
 import { sizesRule } from './sizes.ts';
 import { topLevelRule } from './top-level.ts';
 import { wordsRule } from './words.ts';
@@ -20,7 +23,11 @@ export const RULES: readonly Rule[] = [
   stableIdsRule,
   orphansRule,
   chaptersRule,
+  claimsRule,
+  claimsPageRule,
   generatedRule,
+  atlasRule,
+  runbookRule,
   sleepRule,
   leftoversRule,
   wordsRule,

@@ -41,7 +41,7 @@ export const sleepRule: Rule = {
   claim: 'no chapter waits for a time: it waits for an event',
   find: (files) =>
     files
-      .filter(({ path }) => path.startsWith('tests/chapters/'))
+      .filter((file) => file.path.startsWith('tests/chapters/') && isCode(file))
       .flatMap((file) => [
         ...callsIn(file)
           .filter(({ name }) => SLEEP.test(name))

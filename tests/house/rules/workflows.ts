@@ -8,7 +8,7 @@ const REPLAY_SAFE = [
   /^src\/systems\/orders\/(order|status|order-(handlers|messages|options|payment|run|state|steps|undo)|payment-workflow|naive-workflow|search-attributes)\.ts$/,
   /^src\/systems\/flows\/(flow|flow-(run|scheduled|steps)|search-attributes)\.ts$/,
   /^src\/systems\/flows\/nodes\/(names|node|options|waits|with-effect|[a-z_]+\/wait)\.ts$/,
-  /^src\/server\/workflows\.ts$/,
+  /^src\/(server|atlas)\/workflows\.ts$/,
   /^src\/database\/values\.ts$/,
   /^src\/idempotency\/key\.ts$/,
   /^src\/temporal\/(workflow|continued|intent|origin|place|search-attributes)\.ts$/,

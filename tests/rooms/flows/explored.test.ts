@@ -1,10 +1,11 @@
 /** Every crash of every step that has an effect: with an answer and without, told no, in a loop. */
 import { describe, expect } from 'vitest';
-import { createFlows, flowWorkerOptions, SCHEMAS } from '#systems/flows';
+import { createFlows, SCHEMAS } from '#systems/flows';
 import { explore, WINDOWS } from '#testkit';
 import { it } from '#testkit/vitest';
 import { GIVEN_UP, SCENARIOS, type Scenario } from './explored-scenarios.ts';
-import { type ExploredWorld, openWorld, startFlow } from './explored-world.ts';
+import { durableIn } from './explored-systems.ts';
+import { openWorld } from './explored-world.ts';
 
 const { 'answered early': early, 'answered late': late, 'a loop': loop } = SCENARIOS;
 const [message, notification, webhook] = ['send_message', 'notify_creator', 'webhook'];
@@ -40,7 +41,7 @@ describe('a flow, whatever goes wrong and wherever', () => {
       // A busy machine is slow, which is not stuck.
       const table = await explore<Scenario>({
         temporal,
-        ...systemIn(world),
+        ...durableIn(world),
         scenarios: { ...scenarios },
         windows,
         cellWithinMs: 60_000,
@@ -77,7 +78,7 @@ describe('a flow that is reset to before its time was up', () => {
 
     const table = await explore<Scenario>({
       temporal,
-      ...systemIn(world),
+      ...durableIn(world),
       scenarios: { late: GIVEN_UP },
       windows: ['reset'],
     });
@@ -88,13 +89,3 @@ describe('a flow that is reset to before its time was up', () => {
     expect(table.baselines[0]?.steps, 'without the reset').toEqual({ 'remind#1': 1 });
   });
 });
-
-function systemIn({ deps, observe }: ExploredWorld) {
-  return {
-    start: startFlow,
-    worker: ({ taskQueue }: { readonly taskQueue: string }) =>
-      flowWorkerOptions({ taskQueue, ...deps }),
-    observe: ({ key, scenario }: { readonly key: string; readonly scenario: Scenario }) =>
-      observe(key, scenario),
-  };
-}

@@ -1,10 +1,11 @@
 /** Every crash of every step of a flow without keys: the control of explored.test.ts. */
 import { describe, expect } from 'vitest';
-import { createFlows, naiveFlowWorkerOptions } from '#systems/flows';
+import { createFlows } from '#systems/flows';
 import { explore, format, problemsOf } from '#testkit';
 import { it } from '#testkit/vitest';
 import { SCENARIOS, type Scenario } from './explored-scenarios.ts';
-import { openWorld, startFlow } from './explored-world.ts';
+import { naiveIn } from './explored-systems.ts';
+import { openWorld } from './explored-world.ts';
 
 describe('a naive flow, when a report is lost or its run is reset', () => {
   it('has two effects in 14 of 24 places: in each where it has one at all', async ({
@@ -16,9 +17,7 @@ describe('a naive flow, when a report is lost or its run is reset', () => {
       temporal,
       scenarios: SCENARIOS,
       windows: ['after the effect', 'reset'],
-      start: startFlow,
-      worker: ({ taskQueue }) => naiveFlowWorkerOptions({ taskQueue, ...world.deps }),
-      observe: ({ key, scenario }) => world.observe(key, scenario),
+      ...naiveIn(world),
       cellWithinMs: 60_000,
     });
 

@@ -1,22 +1,10 @@
 /** Every crash of every step of an order, and of every compensation. */
 import { describe, expect } from 'vitest';
-import {
-  createOrders,
-  orderWorkerOptions,
-  type PaymentWorkflow,
-  paymentWorkflowId,
-} from '#systems/orders';
-import { startOrJoin } from '#temporal';
-import { type Asked, type ExploreOptions, explore, WINDOWS } from '#testkit';
+import { createOrders } from '#systems/orders';
+import { type ExploreOptions, explore, WINDOWS } from '#testkit';
 import { it } from '#testkit/vitest';
-import {
-  type ExploredWorld,
-  openWorld,
-  orderOf,
-  PRICE,
-  SCENARIOS,
-  type Scenario,
-} from './explored-world.ts';
+import { durableIn } from './explored-systems.ts';
+import { openWorld, SCENARIOS, type Scenario } from './explored-world.ts';
 
 const { happy, 'fulfilment fails': fails, declined, cancelled } = SCENARIOS;
 const CACHED = WINDOWS.filter((window) => window !== 'evicted');
@@ -97,7 +85,7 @@ describe('an order, whatever goes wrong and wherever', () => {
       // A busy machine is slow, which is not stuck.
       const table = await explore({
         temporal,
-        ...systemIn(world),
+        ...durableIn(world),
         ...part,
         cellWithinMs: 60_000,
       });
@@ -110,23 +98,3 @@ describe('an order, whatever goes wrong and wherever', () => {
     },
   );
 });
-
-function systemIn({ store, services, observe }: ExploredWorld) {
-  return {
-    async start({ client, taskQueue, key, scenario }: Asked<Scenario>) {
-      const order = orderOf(key, scenario);
-      const { order_id, customer_id, currency } = order;
-      if (scenario.customer === 'prepaid') {
-        await startOrJoin<typeof PaymentWorkflow>(client, 'PaymentWorkflow', {
-          workflowId: paymentWorkflowId(order_id),
-          taskQueue,
-          args: [{ order_id, customer_id, amount_cents: PRICE, currency }],
-        });
-      }
-      return await createOrders({ client, taskQueue }).place(order);
-    },
-    worker: ({ taskQueue }: { readonly taskQueue: string }) =>
-      orderWorkerOptions({ taskQueue, orders: store, ...services }),
-    observe: ({ key }: { readonly key: string }) => observe(key),
-  };
-}

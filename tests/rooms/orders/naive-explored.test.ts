@@ -1,10 +1,10 @@
 /** Every crash of every step of an order as it is first written: the control of explored.test.ts. */
 import { describe, expect } from 'vitest';
-import { type NaiveOrderWorkflow, naiveOrderWorkerOptions, orderWorkflowId } from '#systems/orders';
-import { startOrJoin } from '#temporal';
-import { type Asked, explore, format, problemsOf } from '#testkit';
+import { orderWorkflowId } from '#systems/orders';
+import { explore, format, problemsOf } from '#testkit';
 import { it } from '#testkit/vitest';
-import { openWorld, orderOf, SCENARIOS, type Scenario } from './explored-world.ts';
+import { naiveIn } from './explored-systems.ts';
+import { openWorld, SCENARIOS } from './explored-world.ts';
 
 describe('a naive saga, when a report is lost or a run is reset', () => {
   it('ends badly in 21 of 28 places: it charges, ships, refunds and sends twice', async ({
@@ -15,20 +15,12 @@ describe('a naive saga, when a report is lost or a run is reset', () => {
       naive: true,
       cancel: async (key) => void (await workflow.getHandle(orderWorkflowId(key)).cancel()),
     });
-    const { services, store } = world;
 
     const table = await explore({
       temporal,
       scenarios: SCENARIOS,
       windows: ['after the effect', 'reset'],
-      start: async ({ client, taskQueue, key, scenario }: Asked<Scenario>) =>
-        await startOrJoin<typeof NaiveOrderWorkflow>(client, 'NaiveOrderWorkflow', {
-          workflowId: orderWorkflowId(key),
-          taskQueue,
-          args: [orderOf(key, scenario)],
-        }),
-      worker: ({ taskQueue }) => naiveOrderWorkerOptions({ taskQueue, orders: store, ...services }),
-      observe: ({ key }) => world.observe(key),
+      ...naiveIn(world),
     });
 
     expect(format(table)).toBe(WITHOUT_KEYS);

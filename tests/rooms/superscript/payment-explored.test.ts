@@ -1,17 +1,9 @@
 /** Every crash of every activity of a payment: with keys, and without. */
 import { describe, expect } from 'vitest';
-import { newOrderId, openPlace } from '#fixtures/superscript/place';
-import {
-  createNaivePaymentActivities,
-  createPaymentActivities,
-  createPayments,
-  naivePaymentWorkflowId,
-  type PaymentLedger,
-  superscriptWorkerOptions,
-} from '#systems/superscript';
-import { startOrJoin } from '#temporal';
-import { type Asked, explore, format, WINDOWS } from '#testkit';
+import { openPlace } from '#fixtures/superscript/place';
+import { explore, format, WINDOWS } from '#testkit';
 import { it } from '#testkit/vitest';
+import { durableIn, naiveIn } from './explored-systems.ts';
 
 describe('a payment of two steps, whatever goes wrong and wherever', () => {
   it('has one line a step in the ledger', async ({ temporal }) => {
@@ -20,13 +12,7 @@ describe('a payment of two steps, whatever goes wrong and wherever', () => {
     const table = await explore({
       temporal,
       scenarios: { happy: {} },
-      start: ({ client, taskQueue, key }: Asked<object>) =>
-        createPayments({ client, taskQueue }).start({ orderId: orderOf(key) }),
-      worker: ({ taskQueue }) => ({
-        ...superscriptWorkerOptions({ ...place, taskQueue }),
-        activities: createPaymentActivities(place),
-      }),
-      observe: ({ key }) => linesOf(place.ledger, key),
+      ...durableIn(place),
     });
 
     expect(table).toHaveOneEffectEverywhere();
@@ -43,18 +29,7 @@ describe('a payment of two steps, whatever goes wrong and wherever', () => {
     const table = await explore({
       temporal,
       scenarios: { happy: {} },
-      start: ({ client, taskQueue, key }: Asked<object>) =>
-        startOrJoin(client, 'NaivePaymentCollectionWorkflow', {
-          workflowId: naivePaymentWorkflowId(orderOf(key)),
-          taskQueue,
-          args: [{ order_id: orderOf(key) }],
-          workflowExecutionTimeout: '1 minute',
-        }),
-      worker: ({ taskQueue }) => ({
-        ...superscriptWorkerOptions({ ...place, taskQueue }),
-        activities: createNaivePaymentActivities(place),
-      }),
-      observe: ({ key }) => linesOf(place.ledger, key),
+      ...naiveIn(place),
     });
 
     expect(format(table)).toBe(WITHOUT_KEYS);
@@ -69,20 +44,3 @@ const WITHOUT_KEYS = `
                                                                              close
 happy  payNaively  one     many (2)  many (2)  many (2)  one      one        one    many (2)
 `.slice(1, -1);
-
-/** The explorer's keys are no order IDs: each gets digits of its own. */
-const orders = new Map<string, string>();
-
-function orderOf(key: string): string {
-  const digits = orders.get(key) ?? newOrderId();
-  orders.set(key, digits);
-  return digits;
-}
-
-async function linesOf(ledger: PaymentLedger, key: string) {
-  const effects = (await ledger.effects()).filter(({ orderId }) => orderId === orderOf(key));
-  return ['collect', 'confirm'].map((step) => ({
-    step,
-    count: effects.filter((effect) => effect.step === step).length,
-  }));
-}

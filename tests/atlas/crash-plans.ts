@@ -1,0 +1,141 @@
+import { startPostgres } from '#database/server';
+import { openSupplier } from '#fixtures/inventory/supplier';
+import { openPlace } from '#fixtures/superscript/place';
+import { IDEMPOTENCY_MIGRATIONS } from '#idempotency';
+import { createFlows } from '#systems/flows';
+import { createPostgresStock, INVENTORY_MIGRATIONS } from '#systems/inventory';
+import { createOrders, orderWorkflowId } from '#systems/orders';
+import { type ExploredTable, explore, type Temporal } from '#testkit';
+import { createTestDatabase } from '#testkit/test-database';
+import { SCENARIOS as FLOWS } from '../rooms/flows/explored-scenarios.ts';
+import * as flows from '../rooms/flows/explored-systems.ts';
+import { openWorld as openFlows } from '../rooms/flows/explored-world.ts';
+import * as inventory from '../rooms/inventory/explored-systems.ts';
+import * as orders from '../rooms/orders/explored-systems.ts';
+import { SCENARIOS as ORDERS, openWorld as openOrders } from '../rooms/orders/explored-world.ts';
+import * as superscript from '../rooms/superscript/explored-systems.ts';
+import { durableFees, naiveFees } from './crash-fees.ts';
+
+/** One system, explored without its keys or with them. */
+export interface CrashPlan {
+  readonly system: string;
+  readonly how: 'naive' | 'durable';
+  readonly explored: (temporal: Temporal) => Promise<ExploredTable>;
+}
+
+const { happy, 'fulfilment fails': fails } = ORDERS;
+/** The windows in which a naive system breaks; the others are in the tables of the smaller systems. */
+const BREAKING = ['after the effect', 'reset'] as const;
+/** A busy machine is slow, which is not stuck. */
+const PATIENT = { cellWithinMs: 60_000 };
+
+/** The main scenarios of each system; all of them, in all windows, are in `tests/rooms`. */
+export const CRASH_PLANS: readonly CrashPlan[] = [
+  { system: 'fees', how: 'naive', explored: naiveFees },
+  { system: 'fees', how: 'durable', explored: durableFees },
+  {
+    system: 'superscript',
+    how: 'naive',
+    async explored(temporal) {
+      await using place = await openPlace();
+      const scenarios = { happy: {} };
+      return await explore({ temporal, scenarios, ...superscript.naiveIn(place), ...PATIENT });
+    },
+  },
+  {
+    system: 'superscript',
+    how: 'durable',
+    async explored(temporal) {
+      await using place = await openPlace();
+      const scenarios = { happy: {} };
+      return await explore({ temporal, scenarios, ...superscript.durableIn(place), ...PATIENT });
+    },
+  },
+  {
+    system: 'inventory',
+    how: 'naive',
+    async explored(temporal) {
+      await using shelf = await inventory.openShelf();
+      await using supplier = await openSupplier({ naive: true });
+      const { 'wants too much': _refused, ...scenarios } = inventory.SCENARIOS;
+      const system = inventory.naiveIn(shelf, supplier);
+      return await explore({ temporal, scenarios, ...system, ...PATIENT });
+    },
+  },
+  {
+    system: 'inventory',
+    how: 'durable',
+    async explored(temporal) {
+      await using postgres = await startPostgres();
+      const migrations = [...IDEMPOTENCY_MIGRATIONS, ...INVENTORY_MIGRATIONS];
+      await using found = await createTestDatabase({ url: postgres.url, migrations });
+      await using supplier = await openSupplier();
+      const system = inventory.durableIn(createPostgresStock(found), supplier);
+      const scenarios = inventory.SCENARIOS;
+      return await explore({ temporal, scenarios, ...system, ...PATIENT });
+    },
+  },
+  {
+    system: 'orders',
+    how: 'naive',
+    async explored(temporal) {
+      const { workflow } = temporal.client;
+      const cancel = async (key: string) =>
+        void (await workflow.getHandle(orderWorkflowId(key)).cancel());
+      await using world = await openOrders({ naive: true, cancel });
+      return await explore({
+        temporal,
+        scenarios: { happy, 'fulfilment fails': fails },
+        windows: BREAKING,
+        ...orders.naiveIn(world),
+        ...PATIENT,
+      });
+    },
+  },
+  {
+    system: 'orders',
+    how: 'durable',
+    async explored(temporal) {
+      const placed = createOrders(temporal);
+      const cancel = (key: string) => placed.cancel(key, 'not any more');
+      await using world = await openOrders({ cancel });
+      return await explore({
+        temporal,
+        scenarios: { happy, 'fulfilment fails': fails },
+        windows: BREAKING,
+        ...orders.durableIn(world),
+        ...PATIENT,
+      });
+    },
+  },
+  {
+    system: 'flows',
+    how: 'naive',
+    async explored(temporal) {
+      await using world = await openFlows(createFlows(temporal));
+      const system = flows.naiveIn(world);
+      return await explore({
+        temporal,
+        scenarios: FLOWS,
+        windows: BREAKING,
+        ...system,
+        ...PATIENT,
+      });
+    },
+  },
+  {
+    system: 'flows',
+    how: 'durable',
+    async explored(temporal) {
+      await using world = await openFlows(createFlows(temporal));
+      const system = flows.durableIn(world);
+      return await explore({
+        temporal,
+        scenarios: FLOWS,
+        windows: BREAKING,
+        ...system,
+        ...PATIENT,
+      });
+    },
+  },
+];

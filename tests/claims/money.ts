@@ -1,0 +1,151 @@
+import type { Claim } from './claim.ts';
+
+/** Of scripts, services that are somebody else's, sagas, messages and children. */
+export const MONEY_CLAIMS = [
+  {
+    said: 'A script inside of a workflow runs exactly once, however many ask for it.',
+    quote: 'Scripts are executed exactly once, even with concurrent requests',
+    source: 'an early draft of this project',
+    verdict: 'true if it never fails half-way',
+    why: 'Five clients get one run and one payment. A script that fails in its second step is another matter (chapter 17).',
+    shownBy: {
+      file: 'tests/chapters/16-five-shells-one-payment.test.ts',
+      test: 'pay once through a workflow that is named after the order',
+    },
+    mutant: 'every client of a script has an ID of its own',
+  },
+  {
+    said: 'Temporal makes a script idempotent that is not.',
+    quote: 'Temporal provides a powerful way to make non-idempotent operations idempotent',
+    source: 'an early draft of this project',
+    verdict: 'false',
+    why: 'The retry that mends step 2 repeats step 1. The script needs a key a step, in the line that is the effect.',
+    shownBy: {
+      file: 'tests/chapters/17-a-script-with-two-steps.test.ts',
+      test: 'collects twice where the whole script is one activity: the retry repeats step 1',
+    },
+    mutant: 'the script does not look into its journal',
+  },
+  {
+    said: 'If an order was sent to the supplier, a retry sends no other.',
+    source: 'https://github.com/PierreSylvain/idempotence',
+    verdict: 'true if the supplier is told a key, and reads it',
+    why: 'When the supplier’s answer is lost, nobody on our side knows of the first order. The supplier does.',
+    shownBy: {
+      file: 'tests/chapters/22-the-supplier-who-was-asked-twice.test.ts',
+      test: 'has two orders and sends both where it does not read the key: 1 + 2 × 5',
+    },
+    mutant: 'the supplier is not told the key',
+  },
+  {
+    said: 'A webhook is delivered once.',
+    source: 'common belief',
+    verdict: 'false',
+    why: 'Who hears no answer tells it again. The name of the delivery makes four of them one.',
+    shownBy: {
+      file: 'tests/chapters/22-the-supplier-who-was-asked-twice.test.ts',
+      test: 'has one order where it reads the key, and its delivery, told four times, is credited once: 1 + 5',
+    },
+    mutant: 'the supplier gives a delivery another name each time that it tells of it',
+  },
+  {
+    said: 'Send a stable key along to a payment service, because a call can succeed unheard.',
+    source: 'https://www.inngest.com/docs/durable-execution/guides-and-advanced/idempotency',
+    verdict: 'true',
+    why: 'Five acknowledgements are lost, and five attempts with one key are one charge.',
+    shownBy: {
+      file: 'tests/chapters/24-five-charges-no-refund.test.ts',
+      test: 'costs its price once where the attempts have one key, and is fulfilled: the gateway %s',
+    },
+    mutant: 'the gateway is not told the key',
+  },
+  {
+    said: 'An activity may draw the ID of what it makes: a transaction, an order.',
+    quote: 'TransactionID: generateTransactionID()',
+    source: 'an early draft of this project',
+    verdict: 'false',
+    why: 'Each attempt draws another one. To the gateway five attempts are five payments.',
+    shownBy: {
+      file: 'tests/chapters/24-five-charges-no-refund.test.ts',
+      test: 'costs five times its price through the saga as it is often printed, which refunds nothing',
+    },
+    mutant: 'each attempt of a charge has a key of its own',
+  },
+  {
+    said: 'A payment activity that has failed for good has charged nothing.',
+    source: 'an early draft of this project',
+    verdict: 'false',
+    why: 'Five attempts without an answer tell nothing. Who takes that for a no keeps the money and ships nothing.',
+    shownBy: {
+      file: 'tests/chapters/27-unknown-is-not-declined.test.ts',
+      test: 'are taken for a no by a saga that does not ask: the gateway has charged, and keeps the money',
+    },
+    mutant: 'unknown is declined',
+  },
+  {
+    said: 'A saga makes its steps idempotent: what went wrong is compensated.',
+    source: 'common belief',
+    verdict: 'false',
+    why: 'A compensation is an activity, and runs at least once. Without a key of its own the money goes back twice.',
+    shownBy: {
+      file: 'tests/chapters/25-undo-may-run-twice-too.test.ts',
+      test: '%s goes out twice where each attempt names it anew: the shop has paid for tea that it did not sell',
+    },
+    mutant: 'each refund has a key of its own',
+  },
+  {
+    said: 'A workflow that is cancelled undoes what it has done.',
+    source: 'common belief',
+    verdict: 'true if its compensations are shielded from the cancellation',
+    why: 'Inside of what is cancelled they are cancelled as well, and the money is kept.',
+    shownBy: {
+      file: 'tests/chapters/26-cancelled-in-the-middle.test.ts',
+      test: 'keeps the money of an order that it has not shipped',
+    },
+    mutant: 'the refund is registered when the payment is known',
+  },
+  {
+    said: 'A signal is delivered once.',
+    source: 'common belief',
+    verdict: 'false',
+    why: 'Two calls are two signals in the history. The workflow has to remember the ID of each message.',
+    shownBy: {
+      file: 'tests/chapters/28-signals-repeat.test.ts',
+      test: 'has 2 notes and goes back to the old address where it does whatever it hears',
+    },
+    mutant: 'an update is applied as often as it is sent',
+  },
+  {
+    said: 'The server deduplicates updates by their ID.',
+    source: 'https://github.com/temporalio/documentation/pull/4144',
+    verdict: 'true if the run has not continued as new since',
+    why: 'The next run knows nothing of the update IDs of the one before it, unless the workflow takes them along.',
+    shownBy: {
+      file: 'tests/chapters/28-signals-repeat.test.ts',
+      test: 'has 1 note and goes to the new address where it remembers what it was told: 201 times',
+    },
+    mutant: 'updates are forgotten when the run continues as new',
+  },
+  {
+    said: 'A child workflow that has an ID of its own runs once, whoever asks for it.',
+    source: 'an early draft of this project',
+    verdict: 'true if its parent joins the one that is there',
+    why: 'Children have no conflict policy: the second parent gets an error, and has to wait for the child by its ID.',
+    shownBy: {
+      file: 'tests/chapters/29-one-child-two-parents.test.ts',
+      test: 'is the one that is there, while the first parent waits for it: 9.00',
+    },
+    mutant: 'a second parent does not join the payment that is there',
+  },
+  {
+    said: 'A schedule runs once for each of its times.',
+    source: 'common belief',
+    verdict: 'true if each time has a workflow ID of its own',
+    why: 'A backfill runs a day again that was done. Where the run is named after the day, the second one joins it.',
+    shownBy: {
+      file: 'tests/rooms/flows/schedule.test.ts',
+      test: 'runs once for each day that is filled in, and a day that was done is not run again',
+    },
+    mutant: 'each run of a schedule is a day of its own',
+  },
+] as const satisfies readonly Claim[];

@@ -1,0 +1,62 @@
+import { inFile, type Mutant } from './mutant.ts';
+
+const matrix = { chapter: 'tests/rooms/atlas/matrix.test.ts' };
+
+/** What keeps the atlas from telling what no server does, and `stuck` and `doctor` from saying that all is well. */
+export const ATLAS_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'whoever sends another payload under a known ID is not noticed',
+    edits: [
+      inFile(
+        'src/temporal/same-intent.ts',
+        'recorded !== asked.fingerprint',
+        'recorded === undefined',
+      ),
+    ],
+    chapter: 'tests/rooms/atlas/executed.test.ts',
+  },
+  {
+    name: 'nobody sees that a run was terminated',
+    edits: [
+      inFile(
+        'src/atlas/execute.ts',
+        "oldTerminated: before.isOpen && old?.status === 'TERMINATED'",
+        'oldTerminated: false',
+      ),
+    ],
+    chapter: 'tests/chapters/35-the-same-id-again.test.ts',
+    test: 'comes to what the atlas says',
+  },
+  {
+    name: 'the matrix answers without looking at the conflict policy',
+    edits: [
+      inFile(
+        'src/cli/matrix.ts',
+        'reuse === asked.reuse && conflict === asked.conflict',
+        'reuse === asked.reuse',
+      ),
+    ],
+    ...matrix,
+  },
+  {
+    name: 'what stuck cannot look at counts as nothing stuck',
+    edits: [inFile('src/cli/stuck.ts', 'if (failed !== undefined) throw failed.reason;', '')],
+    chapter: 'tests/rooms/cli/stuck.test.ts',
+  },
+  {
+    name: 'a retention of an hour is long enough',
+    edits: [inFile('src/cli/doctor-server.ts', 'retentionMs >= DAY_MS', 'retentionMs > 0')],
+    chapter: 'tests/rooms/cli/doctor-server.test.ts',
+  },
+  {
+    name: 'the live matrix asks no server',
+    edits: [
+      inFile(
+        'src/cli/matrix.ts',
+        'live ? await askServer(questions) : known',
+        'live ? known : known',
+      ),
+    ],
+    ...matrix,
+  },
+];
