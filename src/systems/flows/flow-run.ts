@@ -154,7 +154,7 @@ export function remember({ state }: FlowRun, done: VisitedStep): void {
 }
 
 /** Of a flow that is longer, the memo has the first ones and the last; the query has them all. */
-const MAX_STEPS_IN_MEMO = 100;
+const MAX_STEPS_IN_MEMO = 50;
 
 export function enterStep({ state }: FlowRun, step: string): void {
   state.current = step;

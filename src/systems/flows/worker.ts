@@ -33,6 +33,6 @@ export function flowWorkerOptions({
     workflowsPath: FLOW_WORKFLOWS_PATH,
     activities: { ...activities, ...START_CHECKS },
     // A flow waits for days, and most of them wait. A cached one has some 500 kB; one that is not is replayed.
-    maxCachedWorkflows: 100,
+    maxCachedWorkflows: 25,
   } satisfies WorkerOptions;
 }
