@@ -2,12 +2,11 @@ import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { POLICY_WORKFLOWS_PATH } from '#atlas';
 import { startPostgres } from '#database/server';
-import { IDEMPOTENCY_MIGRATIONS } from '#idempotency';
-import { SEARCH_ATTRIBUTES } from '#server';
-import { FEE_MIGRATIONS, FEE_WORKFLOWS_PATH } from '#systems/fees';
-import { FLOW_MIGRATIONS, FLOW_WORKFLOWS_PATH } from '#systems/flows';
-import { INVENTORY_MIGRATIONS, INVENTORY_WORKFLOWS_PATH } from '#systems/inventory';
-import { ORDER_MIGRATIONS, ORDER_WORKFLOWS_PATH } from '#systems/orders';
+import { HOUSE_MIGRATIONS, SEARCH_ATTRIBUTES } from '#server';
+import { FEE_WORKFLOWS_PATH } from '#systems/fees';
+import { FLOW_WORKFLOWS_PATH } from '#systems/flows';
+import { INVENTORY_WORKFLOWS_PATH } from '#systems/inventory';
+import { ORDER_WORKFLOWS_PATH } from '#systems/orders';
 import { SUPERSCRIPT_WORKFLOWS_PATH } from '#systems/superscript';
 import { startTestServer, type TestServerOptions } from '#testkit';
 import type {} from '#testkit/database';
@@ -46,14 +45,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throw error;
   });
   project.provide('testServer', temporal.testServer);
-  const migrations = [
-    ...IDEMPOTENCY_MIGRATIONS,
-    ...FEE_MIGRATIONS,
-    ...INVENTORY_MIGRATIONS,
-    ...ORDER_MIGRATIONS,
-    ...FLOW_MIGRATIONS,
-  ];
-  project.provide('testDatabases', { url: postgres.url, migrations });
+  project.provide('testDatabases', {
+    url: postgres.url,
+    migrations: HOUSE_MIGRATIONS,
+  });
 
   return async () => {
     await temporal[Symbol.asyncDispose]();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Config } from '#config';
 import { type Database, inSchema, type Migration, migrate, openDatabase } from '#database';
 import { startPostgres } from '#database/server';
+import { HOUSE_MIGRATIONS } from '#server';
 import {
   AccountExistsError,
   type AccountStore,
@@ -14,7 +15,6 @@ import { createPostgresStock, type StockStore } from '#systems/inventory';
 import { createMemoryOrders, createPostgresOrders, type OrderStore } from '#systems/orders';
 import { askVersion } from './database-url.ts';
 import type { StoreName } from './flags.ts';
-import { HOUSE_MIGRATIONS } from './migrations.ts';
 
 export interface AccountsOptions {
   readonly store: StoreName;

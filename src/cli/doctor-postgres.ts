@@ -33,7 +33,7 @@ export async function checkDatabase({
 async function checkMigrations(database: Database): Promise<Check> {
   const name = 'migrations';
   try {
-    const { HOUSE_MIGRATIONS } = await import('./migrations.ts');
+    const { HOUSE_MIGRATIONS } = await import('#server');
     const { missing, changed, unknown } = await migrationState(database, HOUSE_MIGRATIONS);
     if (unknown.length > 0) {
       const found = `applied, and not known here: ${unknown.join(', ')}`;

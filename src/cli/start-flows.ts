@@ -6,21 +6,13 @@ import {
   type FlowActName,
   type FlowDemo,
   type FlowDemoOptions,
-  type FoundFlowAct,
   LONGEST_WAITS,
   openFlowStage,
   runFlowDemo,
 } from '#demos';
-import {
-  count,
-  type Paint,
-  paintFor,
-  progressOn,
-  renderEvidence,
-  renderTable,
-  renderVerdict,
-} from '#report';
+import { count, type Paint, paintFor, progressOn, renderTable, renderVerdict } from '#report';
 import { type FlowDefinition, readFlowFile } from '#systems/flows';
+import { listActs, renderAct, requireTerminal } from './acts.ts';
 import { fixture } from './flags.ts';
 import type { Ends, ExitCode } from './index.ts';
 import { untilEnter } from './pause.ts';
@@ -50,19 +42,9 @@ export function startFlowsCommand(ends: Ends): Command {
     )
     .option('--json', 'print what was found as one JSON document, and nothing else');
   return command.action(async (flags: FlowsFlags) => {
-    if (flags.pause && !process.stdin.isTTY) {
-      command.error("error: option '--pause' waits for Enter, and stdin is no terminal");
-    }
-    ends(flags.list ? list() : await start(flags));
+    requireTerminal(command, flags);
+    ends(flags.list ? listActs(FLOW_ACTS) : await start(flags));
   });
-}
-
-function list(): ExitCode {
-  const width = Math.max(...FLOW_ACTS.map(({ name }) => name.length));
-  for (const { name, says } of FLOW_ACTS) {
-    process.stdout.write(`${name.padEnd(width)}  ${says}\n`);
-  }
-  return 0;
 }
 
 async function start(flags: FlowsFlags): Promise<ExitCode> {
@@ -112,16 +94,6 @@ function telling(
       if (!json) process.stdout.write(`${renderAct(found, paint)}\n\n`);
     },
   };
-}
-
-function renderAct(found: FoundFlowAct, paint: Paint): string {
-  const { verdict, control } = found;
-  return [
-    renderEvidence(found, paint),
-    '',
-    ...(verdict ? [renderVerdict(verdict, paint)] : []),
-    ...(control ? [renderVerdict(control, { ...paint, good: paint.limit })] : []),
-  ].join('\n');
 }
 
 function renderDemo({ sums, verdict }: FlowDemo, paint: Paint): string {

@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
 import { type Config, loadConfig } from '#config';
 import {
-  type FoundAct,
   ORDER_ACTS,
   type OrderActName,
   type OrderDemo,
@@ -10,14 +9,8 @@ import {
   readOrderAct,
   runOrderDemo,
 } from '#demos';
-import {
-  type Paint,
-  paintFor,
-  progressOn,
-  renderEvidence,
-  renderTable,
-  renderVerdict,
-} from '#report';
+import { type Paint, paintFor, progressOn, renderTable, renderVerdict } from '#report';
+import { listActs, renderAct, requireTerminal } from './acts.ts';
 import { fixture, type StoreName } from './flags.ts';
 import type { Ends, ExitCode } from './index.ts';
 import { openOrderPlace } from './order-place.ts';
@@ -53,19 +46,14 @@ export function startOrdersCommand(ends: Ends): Command {
     )
     .option('--json', 'print what was found as one JSON document, and nothing else');
   return command.action(async (flags: OrdersFlags) => {
-    if (flags.pause && !process.stdin.isTTY) {
-      command.error("error: option '--pause' waits for Enter, and stdin is no terminal");
-    }
+    requireTerminal(command, flags);
     ends(flags.list ? await list() : await start(flags));
   });
 }
 
 async function list(): Promise<ExitCode> {
-  const width = Math.max(...ORDER_ACTS.map(({ length }) => length));
-  for (const { name, act } of await readActs({})) {
-    process.stdout.write(`${name.padEnd(width)}  ${act.title}\n`);
-  }
-  return 0;
+  const acts = await readActs({});
+  return listActs(acts.map(({ name, act }) => ({ name, says: act.title })));
 }
 
 async function readActs({ act, order }: Pick<OrdersFlags, 'act' | 'order'>) {
@@ -127,16 +115,6 @@ function tellingOf(
       if (!json) process.stdout.write(`${renderAct(found, paint)}\n\n`);
     },
   };
-}
-
-function renderAct(found: FoundAct, paint: Paint): string {
-  const { verdict, control } = found;
-  return [
-    renderEvidence(found, paint),
-    '',
-    ...(verdict ? [renderVerdict(verdict, paint)] : []),
-    ...(control ? [renderVerdict(control, { ...paint, good: paint.limit })] : []),
-  ].join('\n');
 }
 
 function renderDemo({ ledgers, verdict }: OrderDemo, paint: Paint): string {

@@ -20,6 +20,7 @@ import {
 } from '#report';
 import { DEMO_ORDER_IDS } from '#systems/superscript';
 import { findOnPath } from '#temporal/cli/path';
+import { listActs, requireTerminal } from './acts.ts';
 import { fixture } from './flags.ts';
 import type { Ends, ExitCode } from './index.ts';
 import { untilInterrupted } from './interrupt.ts';
@@ -45,19 +46,9 @@ export function startSuperscriptCommand(ends: Ends): Command {
     .option('--orders <file>', 'an order ID a line (default: ten orders)')
     .option('--json', 'print what was found as one JSON document, and nothing else');
   return command.action(async (flags: SuperscriptFlags) => {
-    if (flags.pause && !process.stdin.isTTY) {
-      command.error("error: option '--pause' waits for Enter, and stdin is no terminal");
-    }
-    ends(flags.list ? list() : await start(flags));
+    requireTerminal(command, flags);
+    ends(flags.list ? listActs(SUPERSCRIPT_ACTS) : await start(flags));
   });
-}
-
-function list(): ExitCode {
-  const width = Math.max(...SUPERSCRIPT_ACTS.map(({ name }) => name.length));
-  for (const { name, says } of SUPERSCRIPT_ACTS) {
-    process.stdout.write(`${name.padEnd(width)}  ${says}\n`);
-  }
-  return 0;
 }
 
 async function start(flags: SuperscriptFlags): Promise<ExitCode> {

@@ -9,6 +9,7 @@ export {
   startHttpServer,
 } from './http-server.ts';
 export type { InventoryPart } from './inventory.ts';
+export { HOUSE_MIGRATIONS } from './migrations.ts';
 export type { OrdersPart } from './orders.ts';
 export { type OwnReceiver, openOwnReceiver } from './own-receiver.ts';
 export { type OwnServices, type OwnServicesOptions, openOwnServices } from './own-services.ts';

@@ -16,17 +16,21 @@ const STATE_WITHIN_MS = 5_000;
 /**
  * Looks at the latest run of a workflow ID; undefined where there is none, or retention has passed.
  *
+ * @param type of the workflow, where anybody may name the ID: of a run of another type nothing is told
  * @throws {TemporalUnavailableError}
  */
 export async function runState<W extends Workflow>(
   client: Client,
   workflowId: string,
+  type?: string,
 ): Promise<RunState<WorkflowResultType<W>> | undefined> {
   return await throughOutages(async () => {
     try {
-      const { runId, status } = await client.withDeadline(Date.now() + STATE_WITHIN_MS, () =>
-        client.workflow.getHandle(workflowId).describe(),
+      const { runId, status, ...found } = await client.withDeadline(
+        Date.now() + STATE_WITHIN_MS,
+        () => client.workflow.getHandle(workflowId).describe(),
       );
+      if (type !== undefined && found.type !== type) return undefined;
       if (status.name === 'RUNNING') return { status: 'running', workflowId, runId };
 
       const handle = client.workflow.getHandle<W>(workflowId, runId);

@@ -1,5 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { fingerprint, scoped, unscoped } from '#idempotency';
+import { scoped, unscoped } from '#idempotency';
 import {
   askRun,
   reportStart,
@@ -8,9 +8,9 @@ import {
   startOrJoin,
   throughOutages,
 } from '#temporal';
-import { FlowNotOpenError, InvalidFlowError } from './errors.ts';
-import type { FlowInput, FlowState } from './flow.ts';
-import { checkFlow } from './flow-check.ts';
+import { FlowNotOpenError } from './errors.ts';
+import type { FlowState } from './flow.ts';
+import { flowInput } from './flow-input.ts';
 import type { FlowRequest, Flows, FlowView } from './flows.ts';
 import type { OnFlowProgress } from './progress.ts';
 import { FLOW_NAME } from './search-attributes.ts';
@@ -44,8 +44,7 @@ export function createFlows(options: FlowsOptions): Flows {
     },
     async state(name, tenant): Promise<FlowView | undefined> {
       const workflowId = scoped(tenant, name);
-      if (!(await throughOutages(() => isFlow(client, workflowId)))) return undefined;
-      const state = await runState<typeof DynamicFlowWorkflow>(client, workflowId);
+      const state = await runState<typeof DynamicFlowWorkflow>(client, workflowId, FLOW_TYPE);
       if (state === undefined) return undefined;
       const flow = await askRun<FlowState>(client, workflowId, 'getFlowState', queryWithinMs);
       return { ...state, flow };
@@ -60,20 +59,18 @@ export function createFlows(options: FlowsOptions): Flows {
 
 async function startFlow(
   { client, taskQueue, fingerprintKey }: FlowsOptions,
-  { tenant, definition: asked, input = {}, name }: FlowRequest,
+  request: FlowRequest,
 ) {
-  const { definition, flaws } = checkFlow(asked);
-  if (definition === undefined) throw new InvalidFlowError(flaws);
-  const whose = tenant === undefined ? {} : { tenant };
-  const flow: FlowInput = { ...whose, definition, definition_hash: fingerprint(definition), input };
-  return await startOrJoin<typeof DynamicFlowWorkflow>(client, 'DynamicFlowWorkflow', {
+  const { tenant, name } = request;
+  const flow = flowInput(request);
+  return await startOrJoin<typeof DynamicFlowWorkflow>(client, FLOW_TYPE, {
     workflowId: scoped(tenant, name),
     taskQueue,
     args: [flow],
     fingerprintKey,
     workflowTaskTimeout: '10 seconds',
     typedSearchAttributes: searchAttributes(client, tenant, [
-      { key: FLOW_NAME, value: definition.name },
+      { key: FLOW_NAME, value: flow.definition.name },
     ]),
   });
 }
@@ -82,12 +79,14 @@ async function workflowIdOf(client: Client, runId: string): Promise<string | und
   // A run ID is the platform's: hexadecimal digits and dashes, and no quotes.
   if (!/^[0-9a-f-]{36}$/.test(runId)) return undefined;
   const found = client.workflow.list({
-    query: `RunId = "${runId}" AND WorkflowType = "DynamicFlowWorkflow"`,
+    query: `RunId = "${runId}" AND WorkflowType = "${FLOW_TYPE}"`,
     pageSize: 1,
   });
   for await (const { workflowId } of found) return workflowId;
   return undefined;
 }
+
+const FLOW_TYPE = 'DynamicFlowWorkflow';
 
 /** How long the server may take before it counts as away. */
 const LOOK_WITHIN_MS = 5_000;
@@ -98,7 +97,7 @@ async function isFlow(client: Client, workflowId: string): Promise<boolean> {
     const { type } = await client.withDeadline(Date.now() + LOOK_WITHIN_MS, () =>
       client.workflow.getHandle(workflowId).describe(),
     );
-    return type === 'DynamicFlowWorkflow';
+    return type === FLOW_TYPE;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;

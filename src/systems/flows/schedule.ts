@@ -8,9 +8,8 @@ import {
 } from '@temporalio/client';
 import { fingerprint, IntentMismatchError } from '#idempotency';
 import { searchAttributes, throughOutages } from '#temporal';
-import { InvalidFlowError, UnknownScheduleError } from './errors.ts';
-import type { FlowInput } from './flow.ts';
-import { checkFlow } from './flow-check.ts';
+import { UnknownScheduleError } from './errors.ts';
+import { flowInput } from './flow-input.ts';
 import type { FlowRequest } from './flows.ts';
 import { dueWorkflowId, flowScheduleId } from './ids.ts';
 import { FLOW_NAME } from './search-attributes.ts';
@@ -128,11 +127,9 @@ function scheduleOf(
   { client, taskQueue, fingerprintKey }: FlowSchedulesOptions,
   request: FlowScheduleRequest,
 ) {
-  const { tenant, schedule, input = {}, spec, overlap = 'ALLOW_ALL' } = request;
-  const { definition, flaws } = checkFlow(request.definition);
-  if (definition === undefined) throw new InvalidFlowError(flaws);
-  const whose = tenant === undefined ? {} : { tenant };
-  const flow: FlowInput = { ...whose, definition, definition_hash: fingerprint(definition), input };
+  const { tenant, schedule, spec, overlap = 'ALLOW_ALL' } = request;
+  const flow = flowInput(request);
+  const { definition } = flow;
   const scheduleId = flowScheduleId(definition.name, schedule, tenant);
   return {
     scheduleId,
