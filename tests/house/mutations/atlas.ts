@@ -14,6 +14,7 @@ export const ATLAS_MUTANTS: readonly Mutant[] = [
       ),
     ],
     chapter: 'tests/rooms/atlas/executed.test.ts',
+    test: 'who notices another payload',
   },
   {
     name: 'nobody sees that a run was terminated',

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { createVitest, type TestRunResult, type Vitest } from 'vitest/node';
 import { listTree, ROOT } from '../tree.ts';
-import { applyEdit, type Mutant } from './mutant.ts';
+import { applyEdit, type Edit, type Mutant } from './mutant.ts';
 import { judge, undecided, type Verdict } from './verdict.ts';
 
 /** A copy of the project in which anything may be broken. Disposing of it deletes it. */
@@ -21,84 +22,124 @@ export interface BenchOptions {
   readonly signal: AbortSignal;
 }
 
+/**
+ * One Vitest, with its server, its database and what it has read of the project, serves all mutants: what a mutant
+ * breaks is read again, and runs in a process of its own.
+ */
 export async function createBench(options: BenchOptions): Promise<Bench> {
   const root = await mkdtemp(join(await realpath(tmpdir()), 'press-twice-mutants-'));
   for (const path of listTree()) await cp(join(ROOT, path), join(root, path));
   await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'));
+  let vitest: Promise<Vitest> | undefined;
+
+  const run = async (chapters: readonly string[], test: string, limitMs: number) => {
+    vitest ??= start(root);
+    const verdict = await runIn(await vitest, chapters, test, { ...options, limitMs });
+    // What did not end by itself has to be ended with all that it has.
+    if (verdict.how === 'undecided') {
+      await (await vitest).close();
+      vitest = undefined;
+    }
+    return verdict;
+  };
 
   return {
-    async run({ edits, chapter, test }) {
-      const files = [...new Set(edits.map(({ file }) => file))];
-      const originals = await Promise.all(files.map((file) => readFile(join(root, file), 'utf8')));
-      for (const edit of edits) {
-        const path = join(root, edit.file);
-        await writeFile(path, applyEdit(await readFile(path, 'utf8'), edit));
-      }
-      const verdict = await runVitest(root, [chapter, ...(test ? ['-t', test] : [])], options);
-      await Promise.all(
-        files.map((file, index) => writeFile(join(root, file), originals[index] ?? '')),
-      );
+    async run({ edits, chapter, test = '' }) {
+      const files = [...new Set(edits.map(({ file }) => join(root, file)))];
+      const originals = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+      for (const edit of edits) await apply(root, edit);
+      await readAgain(await vitest, files);
+      const verdict = await run([chapter], test, options.limitMs);
+      await Promise.all(files.map((file, index) => writeFile(file, originals[index] ?? '')));
+      await readAgain(await vitest, files);
       return verdict;
     },
-    runUnbroken: (chapters) =>
-      runVitest(root, chapters, { ...options, limitMs: 10 * options.limitMs }),
-    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
+    runUnbroken: (chapters) => run(chapters, '', 10 * options.limitMs),
+    async [Symbol.asyncDispose]() {
+      await (await vitest)?.close();
+      await rm(root, { recursive: true, force: true });
+    },
   };
 }
 
-async function runVitest(
-  root: string,
-  args: readonly string[],
-  { limitMs, signal }: BenchOptions,
-): Promise<Verdict> {
-  const report = join(root, 'report.json');
-  await rm(report, { force: true });
-  const vitest = spawn(
-    process.execPath,
-    [
-      join(root, 'node_modules/vitest/vitest.mjs'),
-      'run',
-      ...args,
-      '--bail=1',
-      '--reporter=json',
-      `--outputFile=${report}`,
-    ],
-    // A group of its own, so that its workers and its server end with it.
-    { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  const { output, timedOut } = await ended(vitest, limitMs, signal);
-  if (timedOut) return undecided(`not decided within ${limitMs / 1000} s`);
-
-  const text = await readFile(report, 'utf8').catch(() => undefined);
-  if (text === undefined) return undecided(`no test ran: ${output.trim().slice(-500)}`);
-  return judge(JSON.parse(text));
+/** Its globalSetup belongs to the copy, and runs once. */
+async function start(root: string): Promise<Vitest> {
+  const vitest: Vitest = await createVitest('test', {
+    root,
+    watch: false,
+    // Not `bail`: that counts the failures of all runs.
+    reporters: [{ onTestCaseResult: (test) => void (test.ok() || endRun()) }],
+  });
+  const endRun = () => vitest.cancelCurrentRun('test-failure');
+  await vitest.standalone();
+  return vitest;
 }
 
-function ended(child: ChildProcess, limitMs: number, signal: AbortSignal) {
-  return new Promise<{ output: string; timedOut: boolean }>((resolve, reject) => {
-    let output = '';
-    let timedOut = false;
-    const kill = () => endGroup(child.pid);
-    const limit = setTimeout(() => {
-      timedOut = true;
-      kill();
-    }, limitMs);
-    signal.addEventListener('abort', kill);
-    child.stdout?.on('data', (chunk) => (output += chunk));
-    child.stderr?.on('data', (chunk) => (output += chunk));
-    child.on('error', reject);
-    child.on('close', () => {
-      clearTimeout(limit);
-      signal.removeEventListener('abort', kill);
-      resolve({ output, timedOut });
-    });
+async function runIn(
+  vitest: Vitest,
+  chapters: readonly string[],
+  test: string,
+  { limitMs, signal }: BenchOptions,
+): Promise<Verdict> {
+  vitest.setGlobalTestNamePattern(test);
+  const specifications = await vitest.getRelevantTestSpecifications([...chapters]);
+  if (specifications.length === 0) return undecided(`no test ran: ${chapters.join(', ')}`);
+  const late = new AbortController();
+  try {
+    return await Promise.race([
+      vitest
+        .runTestSpecifications(specifications)
+        .then((result) =>
+          verdictOf(result, new Set(specifications.map(({ moduleId }) => moduleId))),
+        ),
+      setTimeout(limitMs, undefined, { signal: late.signal }).then(() =>
+        undecided(`not decided within ${limitMs / 1000} s`),
+      ),
+      aborted(signal, late.signal),
+    ]);
+  } catch (error) {
+    return undecided(`no test ran: ${String(error).slice(-500)}`);
+  } finally {
+    late.abort();
+  }
+}
+
+function aborted(signal: AbortSignal, late: AbortSignal): Promise<Verdict> {
+  return new Promise((resolve) => {
+    const end = () => resolve(undecided('it was interrupted'));
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true, signal: late });
   });
 }
 
-function endGroup(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself meanwhile.
-  }
+/** Vitest tells of all that it has ever run; only some of it is asked for. */
+function verdictOf(result: TestRunResult, asked: ReadonlySet<string>): Verdict {
+  const testModules = result.testModules.filter(({ moduleId }) => asked.has(moduleId));
+  const { unhandledErrors } = result;
+  return judge({
+    success: unhandledErrors.length === 0 && testModules.every((module) => module.ok()),
+    testResults: testModules.map((module) => ({
+      message: module.errors()[0]?.message ?? '',
+      assertionResults: [...module.children.allTests()].map((test) => ({
+        fullName: test.fullName.replaceAll(' > ', ' '),
+        status: test.result().state,
+        failureMessages: (test.result().errors ?? []).map(({ stack, message }) => stack ?? message),
+      })),
+    })),
+  });
+}
+
+async function apply(root: string, edit: Edit): Promise<void> {
+  const path = join(root, edit.file);
+  await writeFile(path, applyEdit(await readFile(path, 'utf8'), edit));
+}
+
+/** Vitest has read these files, and the test server has bundled the workflows that may hold them. */
+async function readAgain(vitest: Vitest | undefined, files: readonly string[]): Promise<void> {
+  if (!vitest) return;
+  for (const file of files) vitest.invalidateFile(file);
+  const { bundles = {}, shrunkBundles = {} } =
+    vitest.getRootProject().getProvidedContext().testServer ?? {};
+  const built = [...Object.values(bundles), ...Object.values(shrunkBundles)];
+  await Promise.all(built.map((path) => rm(path, { force: true })));
 }

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { type Bench, createBench } from './bench.ts';
 import type { Mutant } from './mutant.ts';
 import { MUTANTS } from './table.ts';
-import type { Verdict } from './verdict.ts';
+import { undecided, type Verdict } from './verdict.ts';
 
 const LIMIT_MS = 60_000;
 /** More do not end sooner on two cores: each has a server and a test run to itself. */
@@ -71,15 +71,26 @@ async function runAll(mutants: readonly Mutant[], benches: readonly Bench[]): Pr
   const verdicts: Verdict[] = [];
   await Promise.all(
     benches.map(async (bench) => {
+      let last: Mutant | undefined;
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         if (interrupted.signal.aborted) return;
         const verdict = await bench.run(next);
         verdicts.push(verdict);
         if (!interrupted.signal.aborted) say(lineOf(next, verdict));
+        last = next;
       }
+      if (last) verdicts.push(...(await stillBroken(bench, last)));
     }),
   );
   return verdicts;
+}
+
+/** Had a bench not been mended after a mutant, it would kill the next one for the wrong reason. */
+async function stillBroken(bench: Bench, { chapter }: Mutant): Promise<Verdict[]> {
+  const verdict = await bench.runUnbroken([chapter]);
+  if (verdict.how === 'green' || interrupted.signal.aborted) return [];
+  say(`NOT MENDED  ${chapter} is red although nothing is broken any more`);
+  return [undecided('it was not mended')];
 }
 
 function lineOf({ name }: Mutant, verdict: Verdict): string {
