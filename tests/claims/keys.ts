@@ -138,6 +138,7 @@ export const KEY_CLAIMS = [
     source: 'common belief',
     verdict: 'true if the target knows keys',
     why: 'It delivers at least once: whoever dies between delivery and mark delivers again. With a key there is one effect.',
+    mutant: 'each request has a key of its own at the HTTP edge, and an outbox delivers twice',
     shownBy: {
       file: 'tests/chapters/07-one-write-or-two.test.ts',
       test: 'has paid twice, where the target knows no keys',

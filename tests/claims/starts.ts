@@ -19,6 +19,7 @@ export const START_CLAIMS = [
     source: 'an early draft of this project',
     verdict: 'false',
     why: 'A run is one, and its activity may be tried twice. Run ID, history and answers look the same when two fees are gone.',
+    mutant: 'the key is left out, and one run ID for all clients is there',
     shownBy: {
       file: 'tests/chapters/38-what-people-say.test.ts',
       test: 'have paid twice without a key: the first report was lost',
@@ -29,6 +30,7 @@ export const START_CLAIMS = [
     source: 'an early draft of this project',
     verdict: 'false',
     why: 'All of them are told what the last attempt has told. Only the ledger counts effects.',
+    mutant: 'the key is left out, and one run ID for all clients is there',
     shownBy: {
       file: 'tests/chapters/38-what-people-say.test.ts',
       test: 'have paid twice without a key: the first report was lost',
@@ -114,6 +116,7 @@ export const START_CLAIMS = [
     source: 'common belief',
     verdict: 'true if its effects have keys',
     why: 'A run can fail after its effect. The second run then has to find the key of the first.',
+    mutant: 'the key is left out, and there is one attempt',
     shownBy: {
       file: 'tests/chapters/09-at-most-once-is-not-once.test.ts',
       test: 'is taken once, and the caller is told so late, when there is one attempt and a key',

@@ -126,6 +126,7 @@ export const STORE_CLAIMS = [
     source: 'common belief',
     verdict: 'false',
     why: 'It protects for as long as it is kept, here thirty days. So it has to be kept for longer than clients try again.',
+    mutant: 'a key is kept for ever, whatever was said of its days',
     shownBy: {
       file: 'tests/chapters/14-the-order-that-comes-back.test.ts',
       test: 'is paid again: the promise lasts as long as the key, here thirty days',

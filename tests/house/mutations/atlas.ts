@@ -1,3 +1,4 @@
+import { KEY_LEFT_OUT } from './keys.ts';
 import { inFile, type Mutant } from './mutant.ts';
 
 const matrix = { chapter: 'tests/rooms/atlas/matrix.test.ts' };
@@ -59,5 +60,42 @@ export const ATLAS_MUTANTS: readonly Mutant[] = [
       ),
     ],
     ...matrix,
+  },
+  {
+    name: 'a key is kept for ever, whatever was said of its days',
+    edits: [
+      inFile(
+        'src/idempotency/memory-store.ts',
+        'return this.#now() >= entry.answeredAt + this.expiresAfterMs;',
+        'return false;',
+      ),
+    ],
+    chapter: 'tests/chapters/14-the-order-that-comes-back.test.ts',
+    test: 'is paid again: the promise',
+  },
+  // The same break as the first one of keys.ts, seen from where people take something else for a proof.
+  {
+    name: 'the key is left out, and one run ID for all clients is there',
+    edits: [KEY_LEFT_OUT],
+    chapter: 'tests/chapters/38-what-people-say.test.ts',
+    test: 'have paid',
+  },
+  {
+    name: 'the key is left out, and there is one attempt',
+    edits: [KEY_LEFT_OUT],
+    chapter: 'tests/chapters/09-at-most-once-is-not-once.test.ts',
+    test: 'and the caller is told so late',
+  },
+  {
+    name: 'each request has a key of its own at the HTTP edge, and an outbox delivers twice',
+    edits: [
+      inFile(
+        'src/http/idempotent/asked.ts',
+        'const storeKey = JSON.stringify([tenant, method, route, key]);',
+        'const storeKey = JSON.stringify([tenant, method, route, key, Math.random()]);',
+      ),
+    ],
+    chapter: 'tests/chapters/07-one-write-or-two.test.ts',
+    test: 'where the target knows',
   },
 ];

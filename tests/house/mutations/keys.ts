@@ -13,17 +13,18 @@ const PERFORM_ONCE = 'src/idempotency/perform-once.ts';
 const ASKING = `const asking = store.once(key, fingerprint, effect, refusals && { refusals });
   const once = await reportOutcome(asking, onOutcome);`;
 
+/** No key is looked for, and none is written: several chapters have to notice, each from where it stands. */
+export const KEY_LEFT_OUT = inFile(
+  PERFORM_ONCE,
+  ASKING,
+  `const once = { outcome: 'first', value: await effect({ key, token: 0, transaction: undefined }) };`,
+);
+
 /** Layer 2 and beyond, one run, one effect: keys, where they are written, and what they compare. */
 export const KEY_MUTANTS: readonly Mutant[] = [
   {
     name: 'the key is left out: the effect happens whenever it is asked for',
-    edits: [
-      inFile(
-        PERFORM_ONCE,
-        ASKING,
-        `const once = { outcome: 'first', value: await effect({ key, token: 0, transaction: undefined }) };`,
-      ),
-    ],
+    edits: [KEY_LEFT_OUT],
     ...chapter5,
     test: 'finds its key when its report is lost',
   },
