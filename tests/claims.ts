@@ -2,6 +2,7 @@ import { ATTEMPT_CLAIMS } from './claims/attempts.ts';
 import type { Claim } from './claims/claim.ts';
 import { KEY_CLAIMS } from './claims/keys.ts';
 import { MONEY_CLAIMS } from './claims/money.ts';
+import { REPLAY_CLAIMS } from './claims/replays.ts';
 import { START_CLAIMS } from './claims/starts.ts';
 import { STORE_CLAIMS } from './claims/stores.ts';
 
@@ -13,6 +14,7 @@ import { STORE_CLAIMS } from './claims/stores.ts';
 export const CLAIMS: readonly Claim[] = [
   ...START_CLAIMS,
   ...ATTEMPT_CLAIMS,
+  ...REPLAY_CLAIMS,
   ...KEY_CLAIMS,
   ...STORE_CLAIMS,
   ...MONEY_CLAIMS,

@@ -15,5 +15,5 @@ export {
   type ReusePolicy,
 } from './policies.ts';
 export type { PolicyGround } from './prior.ts';
-export { readPolicies } from './read.ts';
+export { type ExecutedOn, readExecutedOn, readPolicies } from './read.ts';
 export { POLICY_WORKFLOWS_PATH, policyWorkerOptions, runPolicyWorker } from './worker.ts';

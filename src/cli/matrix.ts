@@ -5,12 +5,14 @@ import {
   CONFLICT_POLICIES,
   type ConflictPolicy,
   conflictPoliciesOf,
+  type ExecutedOn,
   POLICY_QUESTIONS,
   type PolicyQuestion,
   PRIORS,
   type Prior,
   REUSE_POLICIES,
   type ReusePolicy,
+  readExecutedOn,
   readPolicies,
 } from '#atlas';
 import type { Ends, ExitCode } from './index.ts';
@@ -47,7 +49,7 @@ export function matrixCommand(ends: Ends): Command {
     )
     .option('--live', 'do it, on the server that the environment names or on a dev server')
     .option('--json', 'the cells as one JSON document')
-    .addHelpText('after', HELP);
+    .addHelpText('after', helpOf(readExecutedOn()));
   return command.action(async (flags: MatrixFlags) => {
     if (conflictPoliciesOf(flags.api).includes(flags.conflict)) return ends(await answer(flags));
     command.error(
@@ -56,10 +58,12 @@ export function matrixCommand(ends: Ends): Command {
   });
 }
 
-const HELP = `
-The answers are the cells of fixtures/atlas/policies.json: each was executed on a Temporal dev server, and the run IDs
-that it saw are in --json. With --live it is executed again, under new workflow IDs that begin with POLICY-; exit code
-1 if that server does otherwise.`;
+function helpOf({ server, sdk }: ExecutedOn): string {
+  return `
+The answers are the cells of fixtures/atlas/policies.json: each was executed on a Temporal dev server ${server}, with the
+TypeScript SDK ${sdk}, and the run IDs that it saw are in --json. With --live it is executed again, under new workflow IDs
+that begin with POLICY-; exit code 1 if that server does otherwise.`;
+}
 
 /** @returns 1 where a server was asked that does otherwise */
 async function answer({ live, json, ...asked }: MatrixFlags): Promise<ExitCode> {

@@ -68,15 +68,19 @@ export async function stuckInServer(query: StuckQuery): Promise<Found> {
       const { tasks, lookedAt, isPart } = await findStuckTasks(client, query);
       const name = ORDER_STATUS.name;
       const refunds = await findPendingRuns(client, name, REFUND_PENDING, query);
-      const note = `looked at ${lookedAt} open runs, and there are more: name a --task-queue, or a higher --most`;
-      const stuck = [...tasks.toSorted(byStart).map(ofTask), ...refunds.map(ofRefund)];
-      return { stuck, notes: isPart ? [note] : [] };
+      const stuck = [...tasks.toSorted(byStart).map(ofTask), ...refunds.runs.map(ofRefund)];
+      const parts = [
+        ...(isPart ? [`looked at ${lookedAt} open runs`] : []),
+        ...(refunds.isPart ? [`tells of ${refunds.runs.length} refunds`] : []),
+      ];
+      return { stuck, notes: parts.map((part) => `${part}, and there are more: ${MORE}`) };
     })
     .catch((cause: unknown) => {
-      throw new CannotLookError(`The runs cannot be read: ${reasonOf(cause)}`, { cause });
+      throw new CannotLookError(`The runs cannot be read: ${serverReasonOf(cause)}`, { cause });
     });
 }
 
+const MORE = 'name a --task-queue, or a higher --most';
 /** A thousand runs take a few seconds. */
 const WITHIN_MS = 60_000;
 const REFUND_PENDING: OrderStatus = 'REFUND_PENDING';
@@ -123,6 +127,11 @@ function ofRefund({ workflowId, startedAt, status }: PendingRun): Stuck {
       ? 'mend what keeps the refund from being made, then POST /orders/ID/retry-compensation'
       : 'nobody goes on with it: look what the gateway has under its refund key, and refund it by that key',
   };
+}
+
+/** "Failed to list workflows", says the client; what the server has said is the cause. */
+function serverReasonOf(error: unknown): string {
+  return reasonOf(error instanceof Error ? (error.cause ?? error) : error);
 }
 
 function oneLine(text: string): string {

@@ -33,7 +33,9 @@ export function stuckCommand(ends: Ends): Command {
         .argParser((text) => wholeNumber(text, 2, 1_000_000))
         .default(5),
     )
-    .option('--task-queue <name>', 'look at the runs of this one alone')
+    .addOption(
+      new Option('--task-queue <name>', 'look at the runs of this one alone').argParser(nameIn),
+    )
     .addOption(
       new Option('--most <n>', 'how many open runs are looked at')
         .argParser((text) => wholeNumber(text, 1, 1_000_000))
@@ -47,7 +49,8 @@ export function stuckCommand(ends: Ends): Command {
 const HELP = `
 Looks at the database that DATABASE_URL names and at the server that the environment names, and changes nothing:
 keys past their lease, workflow tasks and activities that are tried over and over, and orders whose refund is not
-made (REFUND_PENDING). Exit code 0: nothing is stuck; 1: something is; 2: it could not look everywhere that is named.
+made (REFUND_PENDING). Exit code 0: nothing is stuck; 1: something is; 2: it could not look everywhere that is named, or
+has not looked at all runs (--most).
 What to do about each is in tests/chapters/RUNBOOK.md of the repository.`;
 
 async function look({ json, ...flags }: StuckFlags): Promise<ExitCode> {
@@ -63,6 +66,11 @@ async function look({ json, ...flags }: StuckFlags): Promise<ExitCode> {
   const failed = looked.find((one) => one.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
   if (stuck.length > 0) return 1;
+  // The list begins with the newest runs, so those that nobody has looked at are the oldest.
+  if (notes.length > 0) {
+    process.stderr.write('nothing is stuck in what was looked at\n');
+    return 2;
+  }
   process.stderr.write('nothing is stuck\n');
   return 0;
 }
@@ -83,6 +91,12 @@ function places({ store, olderThan, ...flags }: Omit<StuckFlags, 'json'>): Promi
   throw new CannotLookError(
     'There is nowhere to look: name a server in TEMPORAL_ADDRESS, or a database in DATABASE_URL',
   );
+}
+
+/** A variable of a script that is not set is no task queue, and nothing is stuck there. */
+function nameIn(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('It has to be a name: leave it out to look at all of them.');
 }
 
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

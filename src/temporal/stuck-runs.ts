@@ -52,6 +52,12 @@ export async function findStuckTasks(client: Client, query: StuckQuery): Promise
   return { tasks, lookedAt: waiting.length, isPart: runs.length > query.most };
 }
 
+export interface PendingRuns {
+  readonly runs: readonly PendingRun[];
+  /** There are more of them, and nobody tells which. */
+  readonly isPart: boolean;
+}
+
 /**
  * The runs of which this search attribute has this value: open ones, and the last ones of their ID where they closed
  * otherwise than by completing.
@@ -63,19 +69,20 @@ export async function findPendingRuns(
   attribute: string,
   value: string,
   query: StuckQuery,
-): Promise<readonly PendingRun[]> {
-  const pending: PendingRun[] = [];
+): Promise<PendingRuns> {
+  const runs: PendingRun[] = [];
   const isThere = `${attribute} = "${value}" AND ExecutionStatus IN (${NOT_OVER}) AND ${ofQuery(query)}`;
   try {
     for await (const run of client.workflow.list({ query: isThere })) {
-      if (pending.length === query.most) break;
-      if (await isLast(client, run)) pending.push(pendingOf(run));
+      if (!(await isLast(client, run))) continue;
+      if (runs.length === query.most) return { runs, isPart: true };
+      runs.push(pendingOf(run));
     }
   } catch (error) {
-    if (grpcCodeOf(error) === INVALID_ARGUMENT) return [];
+    if (grpcCodeOf(error) === INVALID_ARGUMENT) return { runs: [], isPart: false };
     throw error;
   }
-  return pending;
+  return { runs, isPart: false };
 }
 
 function pendingOf({ workflowId, runId, startTime, status }: WorkflowExecutionInfo): PendingRun {
@@ -89,9 +96,15 @@ async function isLast(client: Client, run: WorkflowExecutionInfo): Promise<boole
 }
 
 function ofQuery({ olderThanMs, taskQueue }: StuckQuery): string {
-  const before = new Date(Date.now() - olderThanMs).toISOString();
-  const here = taskQueue === undefined ? '' : ` AND TaskQueue = "${taskQueue}"`;
+  // There are no runs from before 1970, and the server reads no such year.
+  const before = new Date(Math.max(0, Date.now() - olderThanMs)).toISOString();
+  const here = taskQueue === undefined ? '' : ` AND TaskQueue = "${escaped(taskQueue)}"`;
   return `StartTime <= "${before}"${here}`;
+}
+
+/** A name may hold what would end the string. */
+function escaped(name: string): string {
+  return name.replaceAll(/["\\]/g, '\\$&');
 }
 
 /** One who continued as new goes on in another run, and one who completed is done. */

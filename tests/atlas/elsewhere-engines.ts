@@ -9,6 +9,7 @@ const INNGEST = 'https://www.inngest.com/docs/guides/handling-idempotency';
 const TRIGGER = 'https://trigger.dev/docs/idempotency';
 const BULLMQ = 'https://docs.bullmq.io';
 const JOB_IDS = `${BULLMQ}/guide/jobs/job-ids` as const;
+const DEDUPLICATION = `${BULLMQ}/guide/jobs/deduplication` as const;
 
 /** Engines and queues of others. */
 export const ENGINE_PAGES: readonly SystemPages[] = [
@@ -18,7 +19,7 @@ export const ENGINE_PAGES: readonly SystemPages[] = [
     running: ['the answer of the first start', GUARANTEES],
     closed: ['an exception', GUARANTEES],
     failed: [
-      'RedriveExecution goes on from the failed step, within 14 days',
+      'an exception as well; RedriveExecution goes on from the failed step, within 14 days',
       'https://docs.aws.amazon.com/goto/WebAPI/states-2016-11-23/RedriveExecution',
     ],
     payload: [
@@ -76,18 +77,22 @@ export const ENGINE_PAGES: readonly SystemPages[] = [
     child: ['the key is combined with the run ID of the parent by default', TRIGGER],
   },
   {
-    system: 'BullMQ',
-    window: [
-      'a deduplication ID until its job has ended, or for a TTL',
-      `${BULLMQ}/guide/jobs/deduplication`,
-    ],
+    system: 'BullMQ, a job ID',
+    window: ['as long as its job is kept', JOB_IDS],
     running: ['ignored', JOB_IDS],
     closed: ['ignored while the job is kept, and a new job once it is removed', JOB_IDS],
-    failed: ['a deduplication ID is free again', `${BULLMQ}/guide/jobs/deduplication`],
+    failed: ['the same: ignored while the job is kept', JOB_IDS],
+    child: ['a job like any other', `${BULLMQ}/guide/flows`],
+  },
+  {
+    system: 'BullMQ, a deduplication ID',
+    window: ['until its job has ended, or for a TTL', DEDUPLICATION],
+    running: ['ignored', DEDUPLICATION],
+    closed: ['a new job, unless its TTL still runs', DEDUPLICATION],
+    failed: ['a new job, unless its TTL still runs', DEDUPLICATION],
     payload: [
       'with replace it takes the place of a job that is delayed',
       `${BULLMQ}/api/types/v5.DeduplicationOptions.html`,
     ],
-    child: ['a job like any other', `${BULLMQ}/guide/flows`],
   },
 ];

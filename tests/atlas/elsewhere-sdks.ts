@@ -2,8 +2,9 @@ import type { Page, SystemPages } from './elsewhere.ts';
 
 /** Concepts of the server, which its SDKs share. */
 const IDS = 'https://docs.temporal.io/workflow-execution/workflowid-runid';
-/** Asked and answered for one SDK; what is missing is missing in the server. */
-const CHILDREN = 'https://github.com/temporalio/sdk-typescript/issues/1783';
+/** Each SDK was asked for one; what is missing is missing in the server. */
+const GO_CHILDREN = 'https://github.com/temporalio/sdk-go/issues/2335';
+const PYTHON_CHILDREN = 'https://github.com/temporalio/sdk-python/issues/989';
 const GO = 'https://pkg.go.dev/go.temporal.io/sdk/internal#StartWorkflowOptions';
 const JAVA_CLIENT =
   'https://github.com/temporalio/sdk-java/blob/master/temporal-sdk/src/main/java/io/temporal/client';
@@ -29,7 +30,7 @@ export const SDK_PAGES: readonly SystemPages[] = [
       GO,
     ],
     failed: ['a new run, unless REJECT_DUPLICATE', IDS],
-    child: ['a reuse policy and no conflict policy', CHILDREN],
+    child: ['a reuse policy and no conflict policy', GO_CHILDREN],
   },
   {
     system: 'Temporal, Java',
@@ -51,7 +52,7 @@ export const SDK_PAGES: readonly SystemPages[] = [
     ],
     closed: ['a new run by default: ALLOW_DUPLICATE', `${PYTHON}/client.py`],
     failed: ['a new run, unless REJECT_DUPLICATE', IDS],
-    child: ['a reuse policy and no conflict policy', CHILDREN],
+    child: ['a reuse policy and no conflict policy', PYTHON_CHILDREN],
   },
   {
     system: 'Temporal, .NET',

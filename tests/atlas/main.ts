@@ -8,9 +8,11 @@
  */
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
+import { type ExecutedOn, readExecutedOn } from '#atlas';
 import { connectTest, startTestServer, type TestServer } from '#testkit';
 import { TEST_SERVER } from '../setup.ts';
 import { cellsPathOf, differences, readCells, writeCells } from './cells.ts';
+import { lookAtParts, partsInWords, writeExecutedOn } from './executed-on.ts';
 import { writeAtlasPage } from './render.ts';
 import type { AtlasCell, AtlasTable } from './table.ts';
 import { ATLAS_TABLES } from './tables.ts';
@@ -37,16 +39,32 @@ async function main(names: readonly string[]): Promise<number> {
   }
 
   const chosen = ATLAS_TABLES.filter(({ name }) => names.length === 0 || names.includes(name));
-  const executed = await executeAll(chosen);
+  const { executed, parts } = await executeAll(chosen);
+  tellParts(parts);
   if (values.check) return check(executed);
 
   for (const { table, cells } of executed) writeCells(table, cells);
+  // One table alone does not tell what the others were executed on.
+  if (chosen.length === ATLAS_TABLES.length) writeExecutedOn(parts);
   writeAtlasPage();
   return 0;
 }
 
-async function executeAll(tables: readonly AtlasTable[]): Promise<readonly Executed[]> {
+/** Another version is no difference by itself: what it does otherwise is one. */
+function tellParts(parts: ExecutedOn): void {
+  const [before, now] = [readExecutedOn(), parts].map(partsInWords);
+  if (before !== now) say(`Executed on: ${now}; the atlas was on: ${before}`);
+}
+
+interface AllExecuted {
+  readonly executed: readonly Executed[];
+  readonly parts: ExecutedOn;
+}
+
+async function executeAll(tables: readonly AtlasTable[]): Promise<AllExecuted> {
   await using started = await startTestServer(TEST_SERVER);
+  await using temporal = await connectTest(started.testServer);
+  const parts = await lookAtParts(temporal);
   const inTurn = pLimit(AT_ONCE);
   // All of them end before the server does: a call on a connection that closes throws where nobody can catch it.
   const endings = await Promise.allSettled(
@@ -54,7 +72,8 @@ async function executeAll(tables: readonly AtlasTable[]): Promise<readonly Execu
   );
   const failed = endings.find((ending) => ending.status === 'rejected');
   if (failed) throw failed.reason;
-  return endings.flatMap((ending) => (ending.status === 'fulfilled' ? [ending.value] : []));
+  const executed = endings.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  return { executed, parts };
 }
 
 async function execute(table: AtlasTable, testServer: TestServer): Promise<Executed> {

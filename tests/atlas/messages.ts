@@ -36,10 +36,11 @@ export const messages: AtlasTable<MessageCell> = {
 
 const NOTES = `
 A number is of both copies together, and behind it is the error of one that was refused. An effect is a line in a ledger
-outside of the run; of a reset a run that it made, of a termination a run that it ended. No policy is written out, save
-\`USE_EXISTING\` where the SDK asks for one, in update with start. A cancellation that is caught is an effect, and not
-the end. A child is started again by a second parent; after continue-as-new and after a reset by the same one, in its next
-run. Two triggers at once are in one second, by which a schedule names its runs, and one after the other in two.
+outside of the run; of a reset a run that it made, of a termination a run that it ended. No workflow ID
+policy is written out, save \`USE_EXISTING\` where the SDK asks for one, in update with start; schedules are under the overlap
+policy \`ALLOW_ALL\`. A cancellation that is caught is an effect, and not the end. A child is started again by a second
+parent; after continue-as-new and after a reset by the same one, in its next run. Two triggers at once are in one second, by
+which a schedule names its runs, and one after the other in two. Two backfills are of one day.
 `.trim();
 
 /** Sends one of them twice. */

@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ExecutedOn, readExecutedOn } from '#atlas';
 import { fillRegion } from '../house/render/region.ts';
 import { ROOT } from '../house/tree.ts';
 import { readCells } from './cells.ts';
+import { partsInWords } from './executed-on.ts';
 import type { AtlasCell, AtlasTable } from './table.ts';
 import { ATLAS_TABLES } from './tables.ts';
 
@@ -10,23 +12,26 @@ import { ATLAS_TABLES } from './tables.ts';
 export const ATLAS_PAGE = 'tests/chapters/README.md';
 
 /**
- * The page with its marked places filled, `<!-- atlas:NAME:begin -->` to `<!-- atlas:NAME:end -->`.
+ * The page with its marked places filled, `<!-- atlas:NAME:begin -->` to `<!-- atlas:NAME:end -->`; the place
+ * `executed-on` tells the versions.
  *
- * @throws when the page lacks the marks of a table
+ * @throws when the page lacks the marks of a table, or of the versions
  */
 export function renderAtlas(
   page: string,
   tables: readonly AtlasTable[],
   cellsOf: (table: AtlasTable) => readonly AtlasCell[],
+  executedOn: ExecutedOn,
 ): string {
   return tables.reduce(
     (text, table) => fillRegion(text, `atlas:${table.name}`, table.render(cellsOf(table))),
-    page,
+    fillRegion(page, 'atlas:executed-on', `Executed on: ${partsInWords(executedOn)}.`),
   );
 }
 
 /** Renders the committed cells into the page. `npm run fix` does it, and `npm run atlas` when it has written them. */
 export function writeAtlasPage(): void {
   const page = join(ROOT, ATLAS_PAGE);
-  writeFileSync(page, renderAtlas(readFileSync(page, 'utf8'), ATLAS_TABLES, readCells));
+  const text = readFileSync(page, 'utf8');
+  writeFileSync(page, renderAtlas(text, ATLAS_TABLES, readCells, readExecutedOn()));
 }

@@ -2,9 +2,9 @@
  * Chapter 36. Each message twice
  *
  * Claim     Of 13 messages to a run one has one effect wherever its second copy comes: the completion of an activity by
- *           its token. An update ID holds for one run, and for nothing after it.
+ *           its token. An update ID holds for one run and its resets, and for nothing after continue-as-new.
  * Method    Each message is sent twice: at once, one after the other, after the close, after continue-as-new and after a
- *           reset: 65 cells, executed by `npm run atlas`, and 18 of them here. No policy is written out.
+ *           reset: 65 cells, executed by `npm run atlas`, and 18 of them here. No workflow ID policy is written out.
  * Evidence  A ledger outside of the runs, with a line for each thing that they have done; how the second was refused.
  * Control   The signal: it has no ID, so two are two, and a reset brings one again that nobody has sent again. The order
  *           of chapter 28, which remembers what it was told, has one note of 201.

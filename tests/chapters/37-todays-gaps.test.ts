@@ -37,6 +37,7 @@ const GAPS = {
     workaround: 'state.updates.find(({ update_id })',
     path: 'src/systems/orders/order-handlers.ts',
   },
+  // A server of 1.32 or newer names it in its answer (temporalio/temporal#10873). An SDK that reads it is what is missing.
   'the first run under USE_EXISTING': {
     issue: 'https://github.com/temporalio/temporal/issues/8537',
     workaround: 'client.workflow.getHandle<W>(workflowId, runId)',

@@ -82,36 +82,6 @@ export const ATTEMPT_CLAIMS = [
     mutant: 'a batch that loses its worker begins again: its position is not read',
   },
   {
-    said: 'A workflow is executed exactly once, unless it fails and is retried.',
-    source: 'https://community.temporal.io/t/execution-guarantees-of-activities/3405',
-    verdict: 'true if its decisions are meant, not its code',
-    why: 'The code begins anew at each replay. What it has decided is in the history, and is not decided again.',
-    shownBy: {
-      file: 'tests/chapters/10-other-ways-to-run-twice.test.ts',
-      test: 'is not taken again by a replay: the code begins 3 times, the activity once',
-    },
-  },
-  {
-    said: 'A replay executes the activities again.',
-    source: 'common belief',
-    verdict: 'false',
-    why: 'A replay reads their results from the history. An activity whose result is there is not asked again.',
-    shownBy: {
-      file: 'tests/chapters/10-other-ways-to-run-twice.test.ts',
-      test: 'is not taken again by a replay: the code begins 3 times, the activity once',
-    },
-  },
-  {
-    said: 'When the Temporal server dies, what was under way is done again.',
-    source: 'common belief',
-    verdict: 'false',
-    why: 'Its database knows the attempt that works, and the result that was reported: three servers, one after the other, and one attempt.',
-    shownBy: {
-      file: 'tests/chapters/10-other-ways-to-run-twice.test.ts',
-      test: 'is not taken again by a server that is killed, and killed again',
-    },
-  },
-  {
     said: 'A run that was terminated does nothing any more, and can be started afresh.',
     source: 'common belief',
     verdict: 'true if its effects have keys',

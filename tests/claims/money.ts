@@ -140,8 +140,8 @@ export const MONEY_CLAIMS = [
   {
     said: 'A schedule runs once for each of its times.',
     source: 'common belief',
-    verdict: 'true if each time has a workflow ID of its own',
-    why: 'A backfill runs a day again that was done. Where the run is named after the day, the second one joins it.',
+    verdict: 'true if a time that was done is joined, and not started again',
+    why: 'Temporal gives each time a workflow ID of its own, and a backfill uses it again once that run has closed (chapter 36). Where the flow of the day refuses duplicates, the second one joins it.',
     shownBy: {
       file: 'tests/rooms/flows/schedule.test.ts',
       test: 'runs once for each day that is filled in, and a day that was done is not run again',

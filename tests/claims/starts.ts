@@ -6,8 +6,8 @@ export const START_CLAIMS = [
     said: 'Under REJECT_DUPLICATE all clients that start one ID get a handle with the same run ID.',
     quote: 'they all receive workflow handles with the same RunID',
     source: 'an early draft of this project',
-    verdict: 'false',
-    why: 'One gets a handle, and four an error without a run ID. What joins an open run is the conflict policy USE_EXISTING.',
+    verdict: 'true if the SDK turns the refusal into a handle, as that of Go does',
+    why: 'That of TypeScript does not: one gets a handle, and four an error without a run ID. What joins an open run in every SDK is the conflict policy USE_EXISTING.',
     shownBy: {
       file: 'tests/chapters/38-what-people-say.test.ts',
       test: 'are one with a handle and four with an error that names no run; the ID leads all of them to one answer',

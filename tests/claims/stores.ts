@@ -81,8 +81,8 @@ export const STORE_CLAIMS = [
     quote:
       'when a workflow or an activity is retried by Temporal (…), the system remains unchanged',
     source: 'https://github.com/PierreSylvain/idempotence',
-    verdict: 'true if the retry is also told what the first one was told',
-    why: 'A guard that turns the retry of its own order away leaves the stock unchanged, and tells of a sale that it failed.',
+    verdict: 'true if a key is kept with the effect, and the first answer with the key',
+    why: 'Without a key each retry is one more effect (chapter 5). A guard that turns the retry of its own order away leaves the stock unchanged, and tells of a sale that it failed.',
     shownBy: {
       file: 'tests/chapters/20-remembering-only-the-last-order.test.ts',
       test: 'is told that it failed where the stock remembers the last order alone, although it was sold',

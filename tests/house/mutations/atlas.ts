@@ -98,4 +98,9 @@ export const ATLAS_MUTANTS: readonly Mutant[] = [
     chapter: 'tests/chapters/07-one-write-or-two.test.ts',
     test: 'where the target knows',
   },
+  {
+    name: 'stuck has looked at a part, and says that all is well',
+    edits: [inFile('src/cli/stuck.ts', 'if (notes.length > 0)', 'if (false)')],
+    chapter: 'tests/rooms/cli/stuck.test.ts',
+  },
 ];

@@ -1,13 +1,16 @@
+import type { ExecutedOn } from '#atlas';
 import { cellsPathOf } from '../../atlas/cells.ts';
+import { EXECUTED_ON_PATH } from '../../atlas/executed-on.ts';
 import { ATLAS_PAGE, renderAtlas } from '../../atlas/render.ts';
-import type { AtlasCell } from '../../atlas/table.ts';
+import type { AtlasCell, AtlasTable } from '../../atlas/table.ts';
 import { ATLAS_TABLES } from '../../atlas/tables.ts';
 import type { Rule, SourceFile } from '../tree.ts';
 
-const MARKS = ATLAS_TABLES.map(
-  ({ name }) => `<!-- atlas:${name}:begin -->\n<!-- atlas:${name}:end -->`,
+const MARKS = ['executed-on', ...ATLAS_TABLES.map(({ name }) => name)].map(
+  (name) => `<!-- atlas:${name}:begin -->\n<!-- atlas:${name}:end -->`,
 );
-const COMMITTED = Object.fromEntries(ATLAS_TABLES.map((table) => [cellsPathOf(table), '[]']));
+const CELLS = Object.fromEntries(ATLAS_TABLES.map((table) => [cellsPathOf(table), '[]']));
+const COMMITTED = { ...CELLS, [EXECUTED_ON_PATH]: '{ "server": "1.29.1", "sdk": "1.24.0" }' };
 const page = (cellsFiles: Readonly<Record<string, string>>) =>
   rendered(
     MARKS.join('\n'),
@@ -15,7 +18,8 @@ const page = (cellsFiles: Readonly<Record<string, string>>) =>
   );
 
 export const atlasRule: Rule = {
-  claim: 'the tables of the atlas are what its committed cells come to',
+  claim:
+    'the tables of the atlas are what its committed cells come to, and tell what executed them',
   find: (files) => {
     const text = files.find(({ path }) => path === ATLAS_PAGE)?.text;
     if (text === undefined) return [];
@@ -35,6 +39,13 @@ export const atlasRule: Rule = {
       tree: { [ATLAS_PAGE]: page(COMMITTED) },
       found: [ATLAS_PAGE],
     },
+    'a page that tells of another server': {
+      tree: {
+        ...COMMITTED,
+        [ATLAS_PAGE]: page(COMMITTED).replace('server 1.29.1', 'server 1.30.0'),
+      },
+      found: [ATLAS_PAGE],
+    },
     'a table that somebody has mended by hand': {
       tree: {
         ...COMMITTED,
@@ -47,9 +58,11 @@ export const atlasRule: Rule = {
 
 function rendered(text: string, files: readonly SourceFile[]): string {
   const written = new Map(files.map((file) => [file.path, file.text]));
-  return renderAtlas(text, ATLAS_TABLES, (table) => {
-    const cells = written.get(cellsPathOf(table));
-    if (cells === undefined) throw new Error(`No ${cellsPathOf(table)}: run "npm run atlas"`);
-    return JSON.parse(cells) as readonly AtlasCell[];
-  });
+  const read = (path: string): unknown => {
+    const json = written.get(path);
+    if (json === undefined) throw new Error(`No ${path}: run "npm run atlas"`);
+    return JSON.parse(json);
+  };
+  const cellsOf = (table: AtlasTable) => read(cellsPathOf(table)) as readonly AtlasCell[];
+  return renderAtlas(text, ATLAS_TABLES, cellsOf, read(EXECUTED_ON_PATH) as ExecutedOn);
 }

@@ -69,6 +69,12 @@ describe('press-twice matrix', () => {
     },
   );
 
+  it('tells in its help which server and which SDK its answers are of', async () => {
+    const { stdout } = await runHere(['matrix', '--help']);
+
+    expect(stdout).toMatch(/dev server \d+\.\d+\.\d+, with the\nTypeScript SDK \d+\.\d+\.\d+,/);
+  });
+
   it('refuses a conflict policy for a child, which has none', async () => {
     const { exitCode, stderr } = await runHere(
       'matrix --api childStart --conflict FAIL'.split(' '),

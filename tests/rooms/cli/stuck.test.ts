@@ -103,6 +103,61 @@ describe('press-twice stuck', () => {
     ]);
   });
 
+  it('exits with 2 where it has found nothing, and has not looked at all runs', async ({
+    temporal,
+  }) => {
+    // Nobody works on these, so nothing of them fails.
+    const taskQueue = `waiting-${uuid()}`;
+    const waiting = [1, 2].map((n) =>
+      temporal.client.workflow.start('nobodyWorksOnThis', {
+        workflowId: `${taskQueue}-${n}`,
+        taskQueue,
+        workflowExecutionTimeout: '5 minutes',
+      }),
+    );
+    const runs = await Promise.all(waiting);
+    const look = () => stuckOn(taskQueue, '--most=1');
+    await expect.poll(async () => (await look()).stderr, PATIENCE).toContain('there are more');
+
+    const [part, all] = [await look(), await stuckOn(taskQueue)];
+    for (const run of runs) await run.terminate();
+
+    expect(part.exitCode).toBe(2);
+    expect(part.stderr).toMatch(
+      /^looked at 1 open runs, .*\nnothing is stuck in what was looked at\n$/,
+    );
+    expect([all.exitCode, all.stderr]).toEqual([0, 'nothing is stuck\n']);
+  });
+
+  it('says that more refunds wait than it was to tell of', async ({ temporal }) => {
+    await using house = await openOrders(temporal, {
+      refuses: () => 'there is no tea left',
+      refusesRefund: () => 'the account is closed',
+    });
+    for (const order of [oneTea(), oneTea()]) await house.orders.place(order);
+    const look = async (...more: string[]) => {
+      const { stuck, stderr } = await stuckOn(temporal.taskQueue, ...more);
+      return { refunds: stuck.filter(({ kind }) => kind === 'refund').length, stderr };
+    };
+    await expect.poll(async () => (await look()).refunds, PATIENCE).toBe(2);
+
+    const { refunds, stderr } = await look('--most=1');
+
+    expect(refunds, 'refunds that it tells of').toBe(1);
+    expect(stderr).toMatch(/^tells of 1 refunds, and there are more: /m);
+  });
+
+  it.for([
+    ['no task queue', ['--task-queue='], 2, 'It has to be a name'],
+    ['a task queue that has no runs', ['--task-queue=a"b\\'], 0, 'nothing is stuck'],
+    ['a time before all runs', ['--older-than=999999d'], 0, 'nothing is stuck'],
+  ] as const)('takes %s for what it is', async ([, flags, exitCode, said], { temporal }) => {
+    const ended = await runHere(['stuck', ...flags], { TEMPORAL_ADDRESS: temporal.address });
+
+    expect([ended.exitCode, ended.stdout]).toEqual([exitCode, '']);
+    expect(ended.stderr).toContain(said);
+  });
+
   it('finds nothing in a namespace that knows no orders', async ({ temporal }) => {
     const namespace = `no-orders-${uuid()}`;
     const wish = { namespace, retentionMs: 3_600_000, searchAttributes: [] };
