@@ -6,10 +6,11 @@
  *
  * With --check nothing is written: each cell that differs from the committed one is printed, and the exit code is 1.
  */
-import { parseArgs } from 'node:util';
+
 import pLimit from 'p-limit';
 import { type ExecutedOn, readExecutedOn } from '#atlas';
 import { connectTest, startTestServer, type TestServer } from '#testkit';
+import { readFlags } from '../house/flags.ts';
 import { TEST_SERVER } from '../setup.ts';
 import { cellsPathOf, differences, readCells, writeCells } from './cells.ts';
 import { lookAtParts, partsInWords, writeExecutedOn } from './executed-on.ts';
@@ -25,7 +26,7 @@ interface Executed {
   readonly cells: readonly AtlasCell[];
 }
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readFlags({
   allowPositionals: true,
   options: { check: { type: 'boolean' } },
 });

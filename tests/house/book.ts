@@ -8,7 +8,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readFlags } from './flags.ts';
 import { type RunReport, readReport, renderBook } from './render/book.ts';
 import { ROOT, readTree } from './tree.ts';
 
@@ -18,7 +18,7 @@ const RESULTS = join(ROOT, 'report/test.json');
 const WITHOUT =
   'Without results: npm test -- --reporter=default --reporter=json --outputFile.json=report/test.json';
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readFlags({
   allowPositionals: true,
   options: { results: { type: 'string' } },
 });

@@ -6,7 +6,7 @@
  * First the chapters run with nothing broken. With --green they have just been seen green, and are not run again.
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { readFlags } from '../flags.ts';
 import { type Bench, createBench } from './bench.ts';
 import type { Mutant } from './mutant.ts';
 import { MUTANTS } from './table.ts';
@@ -16,7 +16,7 @@ const LIMIT_MS = 60_000;
 /** More do not end sooner on two cores: each has a server and a test run to itself. */
 const AT_ONCE = 2;
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readFlags({
   allowPositionals: true,
   options: { green: { type: 'boolean' }, totals: { type: 'string' } },
 });
