@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     exclude: [...configDefaults.exclude, 'tests/home/**'],
     globalSetup: ['tests/setup.ts'],
+    setupFiles: ['tests/no-promise-stacks.ts'],
     // Tests wait for servers and for each other as well as for a core; and files share what they import.
     maxWorkers: 3,
     isolate: false,

@@ -75,10 +75,17 @@ const IN_TURN = {
 
 /** A bundle costs a second of a core, so one serves both: its first statement tells which it is. */
 async function build(workflowsPath: string, stem: string): Promise<void> {
-  const { code } = await bundleForFaults({ workflowsPath });
+  const { code } = await bundleForFaults({ workflowsPath, webpackConfigHook: withSmallMap });
   await writeWhole(`${stem}${AS_WRITTEN_FILE}`, `globalThis.${AS_WRITTEN} = true; ${code}`);
   await writeWhole(`${stem}${SHRUNK_FILE}`, code);
 }
+
+/** Each worker reads the map anew. Without the text of the sources and without columns it is small, and still names each line. */
+function withSmallMap(config: WebpackConfig): WebpackConfig {
+  return { ...config, devtool: 'inline-nosources-cheap-module-source-map' };
+}
+
+type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
 
 /** Whoever looks there sees a whole file or none. */
 async function writeWhole(path: string, text: string): Promise<void> {
