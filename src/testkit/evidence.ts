@@ -10,6 +10,8 @@ export interface Evidence {
   readonly requests: readonly RequestRecord[];
   readonly attempts: readonly AttemptRecord[];
   readonly gates: readonly GateRecord[];
+  /** What the receiver of the effects was asked for, where it tells, in the order in which it was. */
+  readonly ledger: readonly LedgerRecord[];
   /** The ledger, as the store tells it. */
   readonly effects: readonly Effect[];
   /** The state of the world before and after, as the experiment tells it. */
@@ -52,6 +54,20 @@ export interface AttemptRecord {
   readonly ended?: Moment;
   readonly how?: 'completed' | 'failed';
   readonly error?: string;
+}
+
+/** One thing that the receiver of effects was asked for. */
+export interface LedgerRecord {
+  readonly asked: Moment;
+  /** What for: `−10`. */
+  readonly what: string;
+  /** `known`: it knew the key, and wrote nothing. */
+  readonly came: 'written' | 'known' | 'declined';
+  /** Whose it is: an account. */
+  readonly about?: string;
+  readonly key?: string;
+  /** What is left after it: a balance. */
+  readonly left?: number;
 }
 
 /** A place where the effect was held back until everybody was there. */

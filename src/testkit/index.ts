@@ -13,6 +13,7 @@ export type {
   AttemptRecord,
   Evidence,
   GateRecord,
+  LedgerRecord,
   Moment,
   RequestRecord,
   Table,

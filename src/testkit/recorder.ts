@@ -4,6 +4,7 @@ import type {
   AttemptRecord,
   Evidence,
   GateRecord,
+  LedgerRecord,
   Moment,
   RequestRecord,
   Table,
@@ -28,6 +29,8 @@ export interface Recorder {
   gate(name: string, parties: number): Barrier;
   /** Notes an attempt of an activity while it runs. See `recordAttempts`. */
   attempt<T>(of: AttemptOf, run: () => Promise<T>): Promise<T>;
+  /** Notes what the receiver of the effects was asked for, and what came of it. */
+  ledger(asking: Omit<LedgerRecord, 'asked'>): void;
   /** Notes the state of the world before the experiment. */
   before(state: Readonly<Record<string, unknown>>): void;
   after(state: Readonly<Record<string, unknown>>): void;
@@ -49,6 +52,7 @@ export function createRecorder(claim: string): Recorder {
   const requests: Mutable<RequestRecord>[] = [];
   const attempts: Mutable<AttemptRecord>[] = [];
   const gates: (() => GateRecord)[] = [];
+  const ledger: LedgerRecord[] = [];
   const tables: Table[] = [];
   const rest: Mutable<Pick<Evidence, 'effects' | 'before' | 'after' | 'verdict'>> = {
     effects: [],
@@ -75,6 +79,7 @@ export function createRecorder(claim: string): Recorder {
       attempts.push(record);
       return await noteAttempt(record, clock, run);
     },
+    ledger: (asking) => void ledger.push({ ...asking, asked: clock() }),
     before: (state) => void (rest.before = state),
     after: (state) => void (rest.after = state),
     effects: (effects) => void (rest.effects = effects),
@@ -85,6 +90,7 @@ export function createRecorder(claim: string): Recorder {
         claim,
         requests,
         attempts,
+        ledger,
         gates: gates.map((gate) => gate()),
         tables,
         ...rest,
