@@ -2,8 +2,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, 'tests/home/**'],
+    include: ['tests/**/*.test.ts', 'exercises/*/test.ts'],
+    exclude: [...configDefaults.exclude, 'tests/home/**', 'tests/browser/**'],
     globalSetup: ['tests/setup.ts'],
     setupFiles: ['tests/no-promise-stacks.ts'],
     // Tests wait for servers and for each other as well as for a core; and files share what they import.

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cp, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +31,8 @@ export async function createBench(options: BenchOptions): Promise<Bench> {
   const root = await mkdtemp(join(await realpath(tmpdir()), 'press-twice-mutants-'));
   for (const path of listTree()) await cp(join(ROOT, path), join(root, path));
   await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'));
+  // Tests that work on a copy of the repository ask git what belongs to it.
+  execFileSync('git', ['init', '--quiet'], { cwd: root });
   let vitest: Promise<Vitest> | undefined;
 
   const run = async (chapters: readonly string[], test: string, limitMs: number) => {

@@ -13,6 +13,7 @@ import { RUN_MUTANTS } from './runs.ts';
 import { SUPERSCRIPT_MUTANTS } from './superscript.ts';
 import { TEAM_MUTANTS } from './team.ts';
 import { TOOL_MUTANTS } from './tools.ts';
+import { WORKSHOP_MUTANTS } from './workshop.ts';
 
 /** Each breaks one promise of the book, at the place where the promise is kept. */
 export const MUTANTS: readonly Mutant[] = [
@@ -30,4 +31,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...FLOW_EDGE_MUTANTS,
   ...ROOM_MUTANTS,
   ...ATLAS_MUTANTS,
+  ...WORKSHOP_MUTANTS,
 ];

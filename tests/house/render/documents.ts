@@ -2,6 +2,7 @@ import { listChapters } from '../chapters.ts';
 import type { SourceFile } from '../tree.ts';
 import { renderChapters } from './chapters.ts';
 import { type EnvironmentDocs, renderEnvExample, renderEnvironmentTable } from './environment.ts';
+import { renderExercises } from './exercises.ts';
 import { fillRegion } from './region.ts';
 
 /**
@@ -24,5 +25,13 @@ export function renderDocuments(
       path: 'README.md',
       text: fillRegion(withChapters, 'environment', renderEnvironmentTable(environment)),
     },
+    ...workshopPage(files),
   ];
+}
+
+/** A tree without a workshop has no page of it. */
+function workshopPage(files: readonly SourceFile[]): SourceFile[] {
+  const page = files.find(({ path }) => path === 'exercises/README.md');
+  if (!page) return [];
+  return [{ path: page.path, text: fillRegion(page.text, 'exercises', renderExercises(files)) }];
 }

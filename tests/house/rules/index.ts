@@ -2,6 +2,7 @@ import type { Rule } from '../tree.ts';
 import { atlasRule } from './atlas.ts';
 import { chaptersRule } from './chapters.ts';
 import { claimsPageRule, claimsRule } from './claims.ts';
+import { exercisesRule, lockRule } from './exercises.ts';
 import { generatedRule } from './generated.ts';
 import { idsRule, stableIdsRule } from './ids.ts';
 import { leftoversRule, sleepRule } from './leftovers.ts';
@@ -27,6 +28,8 @@ export const RULES: readonly Rule[] = [
   claimsPageRule,
   generatedRule,
   atlasRule,
+  exercisesRule,
+  lockRule,
   runbookRule,
   sleepRule,
   leftoversRule,

@@ -3,10 +3,10 @@ import type { Rule } from '../tree.ts';
 
 const OUTPUT = /^(globalThis\.)?(console\.\w+|process\.(stdout|stderr))$/;
 /** A `*-child.ts` is a program of its own: what it writes goes to the process that started it. */
-const MAY_WRITE = /^src\/(report|cli)\/|-child\.ts$/;
+const MAY_WRITE = /^src\/(report|cli)\/|^src\/workshop\/main\.ts$|-child\.ts$/;
 
 export const outputRule: Rule = {
-  claim: 'only report and cli write to stdout or stderr',
+  claim: 'only report, cli and the entry of the workshop write to stdout or stderr',
   find: (files) =>
     files
       .filter(isCode)

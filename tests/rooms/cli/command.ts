@@ -75,6 +75,11 @@ export function alive(pids: readonly number[]): readonly number[] {
   return pids.filter((pid) => found.has(pid));
 }
 
+/** The processes that this one has started and that are alive, theirs included. */
+export function familyOf(pid: number): readonly number[] {
+  return descendants(pid);
+}
+
 /** The words that a process was started with. */
 export function commandLineOf(pid: number): string {
   if (process.platform !== 'linux') {

@@ -1,0 +1,22 @@
+import express, { type Express } from 'express';
+import pLimit from 'p-limit';
+import type { Bank, Entry } from '#exercises';
+
+/** Takes a fee for an order: POST /accounts/alice/fees/order-1 {"amount": 10}. */
+export function createFeeService(bank: Bank): Express {
+  const app = express().use(express.json());
+  const entries = new Map<string, Entry>();
+  const oneAtATime = pLimit(1);
+
+  app.post('/accounts/:account/fees/:orderId', async (request, response) => {
+    const { account, orderId } = request.params;
+    let entry = entries.get(orderId);
+    if (!entry) {
+      entry = await oneAtATime(() => bank.post(account, -request.body.amount));
+      entries.set(orderId, entry);
+    }
+    response.json({ balance: entry.balance });
+  });
+
+  return app;
+}

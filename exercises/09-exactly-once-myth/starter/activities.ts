@@ -1,0 +1,12 @@
+import type { Bank } from '#exercises';
+
+const ACCOUNT = 'alice';
+
+export const createActivities = (bank: Bank) => ({
+  /** Takes the fee for an order, and tells what is left. */
+  async deductFee(_orderId: string): Promise<number> {
+    // TODO(name this deduction): the bank writes one entry for a key.
+    const { balance } = await bank.post(ACCOUNT, -10);
+    return balance;
+  },
+});

@@ -1,0 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import type { Bank } from '#exercises';
+
+const ACCOUNT = 'alice';
+
+export const createActivities = (bank: Bank) => ({
+  /** Takes the fee for an order, and tells what is left. */
+  async deductFee(_orderId: string): Promise<number> {
+    const { balance } = await bank.post(ACCOUNT, -10, { key: randomUUID() });
+    return balance;
+  },
+});

@@ -1,0 +1,22 @@
+import { activityInfo } from '@temporalio/activity';
+import type { Bank } from '#exercises';
+
+const ACCOUNT = 'alice';
+
+/** One thing that an order costs. */
+export interface Charge {
+  readonly orderId: string;
+  /** `fee`, `tip for the driver` or `tip for the cook` */
+  readonly what: string;
+  readonly amount: number;
+}
+
+export const createActivities = (bank: Bank) => ({
+  /** Takes one charge from the account. */
+  async charge(charge: Charge): Promise<void> {
+    const { activityId, workflowExecution } = activityInfo();
+    // TODO(find a name that stays): this charge may come from another run, too.
+    const key = `${workflowExecution?.runId}/${activityId}`;
+    await bank.post(ACCOUNT, -charge.amount, { key });
+  },
+});

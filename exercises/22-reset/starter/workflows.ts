@@ -1,0 +1,19 @@
+import { proxyActivities, uuid4 } from '@temporalio/workflow';
+
+export interface Fee {
+  readonly orderId: string;
+  readonly account: string;
+}
+
+interface Activities {
+  deductFee(account: string, key: string): Promise<number>;
+}
+
+const { deductFee } = proxyActivities<Activities>({ startToCloseTimeout: '10 seconds' });
+
+/** Takes the fee for an order, and tells what is left. */
+export async function PayFee(fee: Fee): Promise<number> {
+  // TODO(name what stays): a replay draws the same number again, and so do all attempts.
+  const key = `fee:${uuid4()}`;
+  return await deductFee(fee.account, key);
+}

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import express from 'express';
+import { describe, expect, it } from 'vitest';
+import { listen } from '#testkit';
+import { alive, commandLineOf, familyOf } from '../cli/command.ts';
+import { copyRepository } from './copy.ts';
+
+describe('Ctrl-C while an exercise is judged', { timeout: 90_000 }, () => {
+  it('ends the command with 130, and leaves no process of it', async () => {
+    await using copy = await copyRepository(['09-exactly-once-myth']);
+    const judged = later();
+    await using service = await listen(
+      express().get('/', (_request, response) => {
+        judged.resolve();
+        response.end();
+      }),
+    );
+    await mkdir(copy.path('my/09-exactly-once-myth'), { recursive: true });
+    await writeFile(
+      copy.path('my/09-exactly-once-myth/activities.ts'),
+      `export const createActivities = () => ({
+  async deductFee() {
+    await fetch('${service.url}/');
+    await new Promise(() => {});
+  },
+});
+`,
+    );
+    const command = spawn(
+      process.execPath,
+      ['--import', 'tsx/esm', 'src/workshop/main.ts', 'check', '09'],
+      { cwd: copy.root, stdio: 'ignore' },
+    );
+    const ended = once(command, 'exit');
+    await Promise.race([judged.promise, ended]);
+    const family = familyOf(command.pid ?? 0);
+    command.kill('SIGINT');
+    const [exitCode] = await ended;
+
+    expect(family.length, 'a server, a worker, and perhaps a spare one').toBeGreaterThanOrEqual(2);
+    expect(exitCode).toBe(130);
+    expect(alive(family).map(commandLineOf), 'processes that are left').toEqual([]);
+  });
+});
+
+function later() {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve: () => resolve() };
+}
