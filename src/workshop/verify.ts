@@ -13,7 +13,7 @@ import {
 } from './exercise.ts';
 import type { Judge } from './judge.ts';
 import { failuresOf, fingerprintOf, type Judgement } from './judgement.ts';
-import { dynamicProblems } from './verify/judged-rules.ts';
+import { dynamicProblems, readmeProblems } from './verify/judged-rules.ts';
 import { type File, type Problem, problemsIn } from './verify/rules.ts';
 import { renderVerified } from './verify/table.ts';
 
@@ -38,7 +38,12 @@ export async function verify(desk: Desk, names: readonly string[], json: string)
   const judgements = await judgeAll(desk, exercises);
   const verified = exercises.map((exercise): Verified => {
     const own = judgements.filter((judgement) => judgement.exercise === exercise);
-    return { exercise, judgements: own, problems: dynamicProblems(exercise, own) };
+    const readme = files.find(({ path }) => path === `exercises/${exercise.folder}/README.md`);
+    const problems = [
+      ...dynamicProblems(exercise, own),
+      ...readmeProblems(readme?.text ?? '', own),
+    ];
+    return { exercise, judgements: own, problems };
   });
   const seconds = (performance.now() - began) / 1_000;
   desk.print(renderVerified(verified, written, seconds));

@@ -54,3 +54,24 @@ function inWords({ variant }: Judgement): string {
   if (variant === 'starter' || variant === 'solution') return `the ${variant}`;
   return `the wrong turn "${variant.replace(/^wrong-/, '')}"`;
 }
+
+/**
+ * What the README says that a learner sees first is what the starter is told: each claim that it breaks, and no other.
+ * Numbers may differ where a race makes them.
+ */
+export function readmeProblems(readme: string, judgements: readonly Judgement[]): string[] {
+  const starter = judgements.find(({ variant }) => variant === 'starter');
+  if (!starter) return [];
+  const seen = starter.claims
+    .filter(({ holds }) => !holds)
+    .map(({ code, says }) => `FAIL ${code}: ${says}. Got `);
+  const shown = readme.split('\n').filter((line) => line.startsWith('FAIL '));
+  return [
+    ...seen
+      .filter((line) => !shown.some((other) => other.startsWith(line)))
+      .map((line) => `its README does not show "${line}…"`),
+    ...shown
+      .filter((line) => !seen.some((other) => line.startsWith(other)))
+      .map((line) => `its README shows what nobody sees: "${line}"`),
+  ];
+}

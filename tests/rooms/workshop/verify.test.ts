@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Judgement, Variant } from '#workshop';
-import { dynamicProblems } from '#workshop/verify/judged-rules';
+import { dynamicProblems, readmeProblems } from '#workshop/verify/judged-rules';
 import { claim, exercise as shown, viewOf } from './screen-views.ts';
 
 const exercise = {
@@ -43,6 +43,16 @@ describe('an exercise that is proven', () => {
     expect(dynamicProblems(exercise, judgements)).toEqual([
       'the starter stopped: TypeError: oh (exercises/a/test.ts:5)',
       'the solution does not reach FEE',
+    ]);
+  });
+
+  it('has a README that shows what the starter is told first, whatever the numbers', () => {
+    const told = [judged('starter', ['FEE'])];
+
+    expect(readmeProblems('# A\n\nFAIL FEE: it holds. Got 3, wanted 1.\n', told)).toEqual([]);
+    expect(readmeProblems('FAIL FEE: it is well. Got 2, wanted 1.\n', told)).toEqual([
+      'its README does not show "FAIL FEE: it holds. Got …"',
+      'its README shows what nobody sees: "FAIL FEE: it is well. Got 2, wanted 1."',
     ]);
   });
 });
