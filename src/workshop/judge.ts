@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import pLimit from 'p-limit';
 import type { TestModule, Vitest } from 'vitest/node';
 import { createVitest } from 'vitest/node';
 import type { TestServer } from '#testkit';
@@ -13,9 +14,13 @@ import type { Asked, Judgement, Stopped } from './judgement.ts';
 
 export type { Asked, Judgement, Stopped } from './judgement.ts';
 
-/** Runs the tests of exercises with one implementation or another; for one caller at a time. */
+/** Runs the tests of exercises with one implementation or another. */
 export interface Judge extends AsyncDisposable {
-  /** @throws what `testServer` throws, where an exercise needs one */
+  /**
+   * Who asks while it judges waits: a save, say, while a picture judges the starter of the same exercise.
+   *
+   * @throws what `testServer` throws, where an exercise needs one
+   */
   judge(asked: readonly Asked[]): Promise<readonly Judgement[]>;
   /** Ends its processes at once, for Ctrl-C. */
   kill(): void;
@@ -46,22 +51,17 @@ export async function createJudge({
   warm.warm(workers);
   const limits = { root, workers, longestTestMs };
   const vitest = await startVitest(limits, warm);
+  // What is judged is told to Vitest beforehand, for all of it: two rounds at once would judge one implementation twice.
+  const oneAtATime = pLimit(1);
   const court = { testServer, ...limits, vitest, warm, seen: new WeakSet<TestModule>() };
 
   return {
-    async judge(asked) {
-      const judged = new Map<Asked, Judgement>();
-      for (const round of roundsOf(asked)) {
-        for (const [one, judgement] of await judgeRound(court, round)) {
-          // Its process has ended, perhaps by another's doing.
-          const [again] =
-            wasLost(judgement) && round.length > 1 ? await judgeRound(court, [one]) : [];
-          judged.set(one, await explained(again?.[1] ?? judgement, root));
-        }
-      }
-      warm.warm(1);
-      return asked.flatMap((one) => judged.get(one) ?? []);
-    },
+    judge: (asked) =>
+      oneAtATime(async () => {
+        const judged = await judgeAll(court, asked);
+        warm.warm(1);
+        return judged;
+      }),
     kill: () => warm.kill(),
     async [Symbol.asyncDispose]() {
       await warm[Symbol.asyncDispose]();
@@ -75,6 +75,18 @@ interface Court extends Required<JudgeOptions> {
   readonly warm: WarmWorkers;
   /** Vitest keeps what earlier rounds have left. */
   readonly seen: WeakSet<TestModule>;
+}
+
+async function judgeAll(court: Court, asked: readonly Asked[]): Promise<readonly Judgement[]> {
+  const judged = new Map<Asked, Judgement>();
+  for (const round of roundsOf(asked)) {
+    for (const [one, judgement] of await judgeRound(court, round)) {
+      // Its process has ended, perhaps by another's doing.
+      const [again] = wasLost(judgement) && round.length > 1 ? await judgeRound(court, [one]) : [];
+      judged.set(one, await explained(again?.[1] ?? judgement, court.root));
+    }
+  }
+  return asked.flatMap((one) => judged.get(one) ?? []);
 }
 
 /** It finds no test files of its own: it is told which to run. */
