@@ -12,7 +12,8 @@ export interface StuckWatch extends AsyncDisposable {
 /**
  * Ends runs that go on for ever, and tells of each: one whose workflow task fails again and again, or whose activity
  * does. Whoever waits for such a run would wait as long. A worker of the kit fails a run that throws; what breaks a
- * task is code that does not fit its history, or a command that the server refuses.
+ * task is code that does not fit its history, or a command that the server refuses. At the end it tells of runs that have
+ * failed by a slip in their own code as well.
  */
 export function watchForStuckRuns(client: Client, onStuck: (stuck: Stuck) => void): StuckWatch {
   const taskQueues = new Set<string>();
@@ -25,6 +26,8 @@ export function watchForStuckRuns(client: Client, onStuck: (stuck: Stuck) => voi
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await watching;
+      for (const taskQueue of taskQueues)
+        await tellBroken(client, taskQueue, onStuck).catch(() => {});
     },
   };
 
@@ -52,6 +55,19 @@ async function endStuck(client: Client, taskQueue: string, onStuck: (stuck: Stuc
     if (!stuck) continue;
     onStuck(stuck);
     await handle.terminate(stuck.message);
+  }
+}
+
+/** What JavaScript throws of itself is a slip in the workflow's code, and no answer that a claim could be about. */
+const SLIPS = new Set(['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError']);
+
+/** Tests note that a run has failed, and go on: why it has, nobody would hear. */
+async function tellBroken(client: Client, taskQueue: string, onStuck: (stuck: Stuck) => void) {
+  const query = `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Failed'`;
+  for await (const { workflowId, runId } of client.workflow.list({ query })) {
+    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const failure = events?.at(-1)?.workflowExecutionFailedEventAttributes?.failure;
+    if (SLIPS.has(failure?.applicationFailureInfo?.type ?? '')) onStuck(told(failure));
   }
 }
 
