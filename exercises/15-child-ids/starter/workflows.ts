@@ -19,7 +19,7 @@ export async function PayBatch(orderIds: string[]): Promise<string[]> {
         args: [orderId],
         // TODO(name the child): another batch may hold the same order.
         workflowId: `pay-${uuid4()}`,
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       });
     } catch (error) {
       if (!(error instanceof ChildWorkflowFailure)) throw error;

@@ -18,7 +18,7 @@ export async function PayBatch(orderIds: string[]): Promise<string[]> {
       await executeChild(PayOrder, {
         args: [orderId],
         workflowId: `${workflowInfo().workflowId}/${orderId}`,
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       });
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) continue;

@@ -17,7 +17,7 @@ export async function PayBatch(orderIds: string[]): Promise<string[]> {
       await executeChild(PayOrder, {
         args: [orderId],
         workflowId: `pay-${orderId}`,
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       });
     } catch {
       // Another batch has paid it.
