@@ -8,7 +8,9 @@ import type { Workshop } from './workshop.ts';
 /** The workshop as the loop sees it: with one exercise open. */
 export function benchOf(workshop: Workshop): Bench {
   const { root, exercises, state } = workshop;
-  const exercise = () => workshop.current();
+  // What another terminal opens does not move the loop.
+  let here = workshop.current();
+  const exercise = () => here;
   return {
     exercise,
     folder: () => join(root, folderOf(exercise(), 'my')),
@@ -16,7 +18,11 @@ export function benchOf(workshop: Workshop): Bench {
     hint: async () => workshop.hint(exercise()),
     diff: () => workshop.diff(exercise()),
     list: async () => listText(exercises, state(), root),
-    next: () => goOn(workshop),
+    async next() {
+      const told = await goOn(workshop, here);
+      here = workshop.current();
+      return told;
+    },
     reset: () => workshop.reset([exercise()]),
     picture: async () => `Written: ${await workshop.picture(exercise())}`,
     wrong: () => workshop.wrong(exercise()),
@@ -25,8 +31,7 @@ export function benchOf(workshop: Workshop): Bench {
 }
 
 /** Opens the next exercise that is left, and notes this one as skipped where it is not done. */
-export async function goOn(workshop: Workshop): Promise<string> {
-  const from = workshop.current();
+export async function goOn(workshop: Workshop, from = workshop.current()): Promise<string> {
   workshop.note(afterSkipping(workshop.state(), from));
   const next = nextOf(workshop.state(), workshop.exercises, from);
   if (!next) return 'Nothing is left: every exercise is done or skipped.';

@@ -6,6 +6,7 @@ import { NOTHING_DONE, type State, stateSchema } from './state.ts';
 
 /** Where the learner's progress is kept. Nothing that goes wrong with it stops the workshop. */
 export interface Notebook {
+  /** As it is now: another terminal may have written since. */
   state(): State;
   /** Takes it for true, and writes it down if that can be done. */
   note(state: State): void;
@@ -22,21 +23,47 @@ export function openNotebook(root: string, say: (line: string) => void): Noteboo
   const path = join(root, STATE_PATH);
   let canWrite = true;
   let state = readState(path, say);
+  let seen = textOf(path);
 
   return {
-    state: () => state,
+    state() {
+      const text = textOf(path);
+      // What cannot be written down is known here alone, and what cannot be read is worth less than what is known.
+      if (text === seen || !canWrite) return state;
+      seen = text;
+      state = parsed(text) ?? state;
+      return state;
+    },
     note(next) {
       if (next === state) return;
       state = next;
+      const text = `${JSON.stringify(state, null, 2)}\n`;
       try {
         mkdirSync(dirname(path), { recursive: true });
-        writeFileAtomic.sync(path, `${JSON.stringify(state, null, 2)}\n`);
+        writeFileAtomic.sync(path, text);
+        seen = text;
       } catch (error) {
         if (canWrite) say(`Your progress cannot be written to ${STATE_PATH} (${reasonOf(error)}).`);
         canWrite = false;
       }
     },
   };
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function parsed(text = ''): State | undefined {
+  try {
+    return stateSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 function readState(path: string, say: (line: string) => void): State {

@@ -88,6 +88,21 @@ describe('the file of the progress', () => {
     expect(said.join('\n').split('\n'), 'a line each').toHaveLength(2);
   });
 
+  it('is shared by two terminals: neither of them writes over what the other has noted', async () => {
+    await using place = await folder();
+    const loop = openNotebook(place.root, () => {});
+    const terminal = openNotebook(place.root, () => {});
+    terminal.note(afterJudgement(terminal.state(), passing(), STAMP));
+    loop.note(afterSkipping(loop.state(), { ...exercise, slug: 'another' }));
+
+    expect(openNotebook(place.root, () => {}).state()).toMatchObject({
+      done: { [exercise.slug]: { tries: 1 } },
+      skipped: ['another'],
+    });
+    await writeFile(place.path, '{');
+    expect(loop.state().done, 'half a file is not believed').toHaveProperty(exercise.slug);
+  });
+
   it('cannot be written: that is said once, and the progress of this day goes on', async () => {
     await using place = await folder();
     const said: string[] = [];
