@@ -146,6 +146,7 @@ export const ROOMS: readonly Room[] = [
       'diff',
       'fastest-levenshtein',
       'oxc-parser',
+      'p-limit',
       'vitest',
       'vitest/*',
       'write-file-atomic',

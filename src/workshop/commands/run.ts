@@ -79,8 +79,22 @@ async function asked(
 ): Promise<boolean> {
   if (!input.isTTY) return true;
   const reader = createInterface({ input, output });
+  const closing = new AbortController();
+  let isInterrupted = false;
+  // The terminal is raw while it asks, so Ctrl-C is a key; Ctrl-D closes it, and is a no.
+  reader
+    .on('close', () => closing.abort())
+    .on('SIGINT', () => {
+      isInterrupted = true;
+      closing.abort();
+    });
   try {
-    return /^y/i.test(await reader.question(`${question} y or n `, { signal }));
+    const anyEnd = AbortSignal.any([signal, closing.signal]);
+    return /^y/i.test(await reader.question(`${question} y or n `, { signal: anyEnd }));
+  } catch (error) {
+    if (isInterrupted) throw new Interrupted('SIGINT');
+    if (closing.signal.aborted) return false;
+    throw error;
   } finally {
     reader.close();
   }
