@@ -47,8 +47,9 @@ async function begin(
   const workshop = desk.workshop();
   if (name !== undefined) await workshop.open(meant(name, desk, program));
   const current = workshop.current();
-  if (options.plain || !hasScreen(desk)) return await check(desk, [current], { plain: true });
+  // It stays open when it is passed: `diff`, `hint` and `next` speak of what was judged last.
   await workshop.open(current);
+  if (options.plain || !hasScreen(desk)) return await check(desk, [current], { plain: true });
   // It loads while the screen is drawn.
   await desk.ground.judge();
   const { watch } = await import('../watch.ts');
@@ -68,7 +69,7 @@ function meant(name: string, desk: Desk, program: Command): Exercise {
 function addCheck(program: Command, desk: Desk, ends: Ends): void {
   program
     .command('check')
-    .description('judge your exercise once: the open one, a named one, or all that you have begun')
+    .description('judge once: the open exercise, one that it opens, or all that you have begun')
     .argument('[exercise]', 'its number or its name')
     .option('--all', 'each that you have begun')
     .option('--json', 'as JSON')
@@ -77,7 +78,9 @@ function addCheck(program: Command, desk: Desk, ends: Ends): void {
       const workshop = desk.workshop();
       const begun = ({ slug }: Exercise) => workshop.state().last[slug] !== undefined;
       const exercises = options.all ? workshop.exercises.filter(begun) : [chosen(desk, name)];
-      if (exercises.length === 0) throw new WorkshopError('You have begun none yet', EXIT.usage);
+      const [only] = exercises;
+      if (!only) throw new WorkshopError('You have begun none yet', EXIT.usage);
+      if (!options.all) await workshop.open(only);
       ends(await check(desk, exercises, options));
     });
 }

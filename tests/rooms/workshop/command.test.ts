@@ -80,6 +80,16 @@ describe('a learner who begins with the first exercise', { timeout: 60_000 }, ()
     expect(list.stdout).toContain('1 of 2 exercises done'.replace(' exercises', ''));
   });
 
+  it('stays at what has just passed: it is compared, and the one after it is next', async () => {
+    await rm(copy.path('.workshop/state.json'));
+    await learner.types('check', '01');
+    const { stdout: diff } = await learner.types('diff');
+    const { stdout: next } = await learner.types('next');
+
+    expect(diff).toBe('No difference to the solution, comments apart.\n');
+    expect(next).toBe('09 exactly-once-myth: edit my/09-exactly-once-myth\n');
+  });
+
   it('has the same bytes again after a reset and an undo', async () => {
     const own = Buffer.from('// mine, with CRLF\r\nand no end');
     await writeFile(copy.path(MINE), own);
