@@ -2,14 +2,14 @@ import express from 'express';
 import { v4 as uuid } from 'uuid';
 import { describe } from 'vitest';
 import { it } from '#exercises';
-import { listen, loseAnswers } from '#testkit';
+import { loseAnswers } from '#testkit';
 import type * as Fees from './solution/fees.ts';
 
 describe('an order whose first answer is lost', () => {
-  it('is asked for again, and pays one fee', async ({ bank, claim, load, recorder }) => {
+  it('is asked for again, and pays one fee', async ({ bank, claim, load, recorder, serve }) => {
     const { createFeeService } = await load<typeof Fees>('fees.ts');
     bank.open('alice', 100);
-    await using service = await listen(express().use(loseAnswers(1), createFeeService(bank)));
+    await using service = await serve(express().use(loseAnswers(1), createFeeService(bank)));
     const url = `${service.url}/accounts/alice/fees/${uuid()}`;
 
     await recorder.request('alice', () => askForFee(url)).catch(() => {});

@@ -2,16 +2,22 @@ import express, { type RequestHandler } from 'express';
 import { v4 as uuid } from 'uuid';
 import { describe } from 'vitest';
 import { it } from '#exercises';
-import { type Barrier, concurrently, listen, overlap } from '#testkit';
+import { type Barrier, concurrently, overlap } from '#testkit';
 import type * as Fees from './solution/fees.ts';
 
 describe('five clients that ask for the fee of one order at the same moment', () => {
-  it('pay it once, and so does one that comes later', async ({ bank, claim, load, recorder }) => {
+  it('pay it once, and so does one that comes later', async ({
+    bank,
+    claim,
+    load,
+    recorder,
+    serve,
+  }) => {
     const { createFeeService } = await load<typeof Fees>('fees.ts');
     bank.open('alice', 100);
     const allHere = recorder.gate('five requests have come', 5);
     const app = express().use(express.json(), waitAt(allHere), createFeeService(bank));
-    await using service = await listen(app);
+    await using service = await serve(app);
     const url = `${service.url}/accounts/alice/fees/${uuid()}`;
 
     const answers = await concurrently(5, ({ name }) =>

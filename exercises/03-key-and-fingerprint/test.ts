@@ -1,15 +1,14 @@
 import { v4 as uuid } from 'uuid';
 import { describe } from 'vitest';
 import { it } from '#exercises';
-import { listen } from '#testkit';
 import type * as Fees from './solution/fees.ts';
 
 describe('a key that comes again', () => {
-  it('names one intent of one customer', async ({ bank, claim, load, recorder }) => {
+  it('names one intent of one customer', async ({ bank, claim, load, recorder, serve }) => {
     const { createFeeService } = await load<typeof Fees>('fees.ts');
     bank.open('alice', 100);
     bank.open('bob', 50);
-    await using service = await listen(createFeeService(bank));
+    await using service = await serve(createFeeService(bank));
     const ask = (from: string, account: string, key: string, amount: number) =>
       recorder.request({ client: from, about: `${amount} under ${key.slice(0, 4)}` }, () =>
         askForFee(`${service.url}/accounts/${account}/fees`, key, amount),

@@ -1,16 +1,15 @@
 import { v4 as uuid } from 'uuid';
 import { describe } from 'vitest';
 import { it } from '#exercises';
-import { listen } from '#testkit';
 import type * as Fees from './solution/fees.ts';
 
 describe('an order whose fee has failed once', () => {
-  it('may be asked for again, and pays one fee', async ({ bank, claim, load, recorder }) => {
+  it('may be asked for again, and pays one fee', async ({ bank, claim, load, recorder, serve }) => {
     const { createFeeService } = await load<typeof Fees>('fees.ts');
     bank.open('alice', 100);
     bank.open('bob', 5);
     bank.open('carol', 100);
-    await using service = await listen(createFeeService(bank));
+    await using service = await serve(createFeeService(bank));
     const orderId = uuid();
     const ask = (account: string, which = '') =>
       recorder.request(`${account}${which}`, () =>

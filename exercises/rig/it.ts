@@ -1,13 +1,15 @@
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkerOptions } from '@temporalio/worker';
+import type { Express } from 'express';
 import { inject } from 'vitest';
-import { createRecorder, type Fault, type Recorder } from '#testkit';
+import { createRecorder, type Fault, type Listening, type Recorder } from '#testkit';
 import { it as base } from '#testkit/vitest';
 import { type Bank, createBank } from './bank.ts';
 import { builtWorkflows } from './bundle.ts';
 import { type Claim, type ClaimMade, claimsInto } from './claim.ts';
 import type { Judged, Stuck } from './judged.ts';
+import { served } from './serve.ts';
 import { watchForStuckRuns } from './stuck.ts';
 
 /**
@@ -40,6 +42,8 @@ interface Fixtures {
   readonly bank: Bank;
   readonly load: Load;
   readonly runWorker: RunWorker;
+  /** Serves a service of the implementation on a free port. */
+  readonly serve: (app: Express) => Promise<Listening>;
 }
 
 /** `it` of the test kit, with what an exercise needs: claims, a bank, and the implementation that is judged. */
@@ -71,6 +75,7 @@ export const it = base.extend<Fixtures>({
       return import(/* @vite-ignore */ own);
     });
   },
+  serve: async ({ task }, use) => use((app) => served(app, (slip) => (task.meta.stuck ??= slip))),
   runWorker: async ({ task, temporal, recorder }, use) => {
     const folder = implementationOf(task.file.filepath);
     await using stuckRuns = watchForStuckRuns(temporal.client, (stuck) => {

@@ -7,7 +7,7 @@ export interface Judged {
   readonly evidence: Evidence;
 }
 
-/** Why a run would never have ended: what fails in it each time that it is tried. */
+/** Why a run would never have ended, which is what fails in it each time that it is tried; or what a handler has thrown. */
 export interface Stuck {
   readonly name: string;
   readonly message: string;

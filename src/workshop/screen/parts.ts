@@ -59,7 +59,8 @@ const MOST_OF_AN_ERROR = 6;
 type Kind = 'syntax' | 'workflow' | 'own' | 'late' | 'other';
 
 function kindOf({ name, place = '' }: StoppedView): Kind {
-  if (name === 'SyntaxError') return 'syntax';
+  // One that is thrown while the code runs comes from JSON or the like, and most often lies in the test.
+  if (name === 'SyntaxError' && place.startsWith('my/')) return 'syntax';
   if (name === 'TimedOut') return 'late';
   if (!place.startsWith('my/')) return 'other';
   return /workflow/.test(basename(place)) ? 'workflow' : 'own';

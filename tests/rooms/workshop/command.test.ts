@@ -126,6 +126,18 @@ describe('a learner whose file stops the test', { timeout: 60_000 }, () => {
       'STOPPED RangeError: oh. At my/01-double-deduction/fees.ts line 2.',
     ]);
   });
+
+  it('is told the line that throws while a request is served', async () => {
+    await put('solution');
+    const text = await readFile(copy.path(MINE), 'utf8');
+    await writeFile(copy.path(MINE), text.replace('bank.post(account', 'bank.post(acount'));
+    const { exitCode, stdout } = await learner.types('check', '01');
+
+    expect(exitCode).toBe(4);
+    expect(lines(stdout, 'STOPPED')[0]).toMatch(
+      /^STOPPED ReferenceError: acount is not defined\. At my\/01-double-deduction\/fees\.ts line \d+\.$/,
+    );
+  });
 });
 
 describe('the workshop', { timeout: 60_000 }, () => {
