@@ -62,7 +62,8 @@ function meant(name: string, desk: Desk, program: Command): Exercise {
   const { exercises } = desk.workshop();
   const names = program.commands.map((command) => command.name());
   const near = nearestOf(name, [...names, ...exercises.map(({ slug }) => slug)]);
-  if (/^\d/.test(name) || !names.includes(near)) return exerciseNamed(name, exercises);
+  if (near === undefined || /^\d/.test(name) || !names.includes(near))
+    return exerciseNamed(name, exercises);
   throw new WorkshopError(`There is no command "${name}". Did you mean ${near}?`, EXIT.usage);
 }
 

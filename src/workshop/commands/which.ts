@@ -1,4 +1,4 @@
-import { closest } from 'fastest-levenshtein';
+import { distance } from 'fastest-levenshtein';
 import { EXIT, WorkshopError } from '../errors.ts';
 import type { Exercise } from '../exercise.ts';
 import type { Desk } from './desk.ts';
@@ -15,8 +15,12 @@ export function exerciseNamed(name: string, exercises: readonly Exercise[]): Exe
   );
   if (found) return found;
   const slugs = exercises.map(({ slug }) => slug);
-  const near = /^\d+$/.test(name) ? '' : ` Did you mean ${nearestOf(name, slugs)}?`;
-  throw new WorkshopError(`There is no exercise "${name}".${near} All of them: list`, EXIT.usage);
+  const near = /^\d+$/.test(name) ? undefined : nearestOf(name, slugs);
+  const perhaps = near === undefined ? '' : ` Did you mean ${near}?`;
+  throw new WorkshopError(
+    `There is no exercise "${name}".${perhaps} All of them: list`,
+    EXIT.usage,
+  );
 }
 
 /** @throws {WorkshopError} with those that there are */
@@ -26,8 +30,17 @@ export function wrongTurnNamed(name: string, { slug, wrong }: Exercise): string 
   throw new WorkshopError(`${slug} has no wrong turn "${name}": it has ${names}`, EXIT.usage);
 }
 
-export function nearestOf(name: string, names: readonly string[]): string {
-  return closest(name, [...names]);
+/** The one that was perhaps meant: people type the beginning of a name, or one word of it. Undefined where none is near. */
+export function nearestOf(name: string, names: readonly string[]): string | undefined {
+  const farOf = (one: string) =>
+    Math.min(
+      ...[one, one.slice(0, name.length), ...one.split('-')].map((part) => distance(name, part)),
+    );
+  const [nearest] = names.toSorted(
+    (a, b) => farOf(a) - farOf(b) || distance(name, a) - distance(name, b),
+  );
+  if (nearest === undefined || farOf(nearest) > Math.ceil(name.length / 3)) return undefined;
+  return nearest;
 }
 
 /** The one that is named, or the one that is open. */

@@ -160,6 +160,13 @@ describe('the workshop', { timeout: 60_000 }, () => {
       stderr:
         'There is no exercise "double-deducton". Did you mean double-deduction? All of them: list\n',
     });
+    expect((await learner.types('check', 'doubel')).stderr).toBe(
+      'There is no exercise "doubel". Did you mean double-deduction? All of them: list\n',
+    );
+    expect((await learner.types('open', 'myht')).stderr).toContain('exactly-once-myth?');
+    expect((await learner.types('open', 'xyz')).stderr).toBe(
+      'There is no exercise "xyz". All of them: list\n',
+    );
     expect(await learner.types('chek')).toMatchObject({
       exitCode: 2,
       stderr: 'There is no command "chek". Did you mean check?\n',
