@@ -13,7 +13,7 @@ export function renderPlain(view: View): string {
     resultLine(view),
     ...view.notes.map((note) => `NOTE ${sentence(note)}`),
     ...(good ? passedLines(view) : [`EDIT ${inWords(edit.place)}.`]),
-    ...(good || hintsLeft === 0 ? [] : [`HINTS ${hintsLeft} left. Type: hint`]),
+    ...(good || hintsLeft === 0 ? [] : [`HINTS ${hintsLeft} left. Type: npm run workshop -- hint`]),
   ].join('\n');
 }
 
@@ -49,8 +49,10 @@ function passedLines({ exercise, next }: View): string[] {
   return [
     `SHOWN ${sentence(exercise.lesson)}`,
     `QUESTION Before you go on, say it in one sentence: ${exercise.question}`,
-    `COMPARE exercises/${exercise.folder}/solution. Type: diff`,
-    ...(next ? [`NEXT ${next.number}: ${next.slug}. Type: next`] : ['NEXT nothing is left.']),
+    `COMPARE exercises/${exercise.folder}/solution. Type: npm run workshop -- diff`,
+    ...(next
+      ? [`NEXT ${next.number}: ${next.slug}. Type: npm run workshop -- next`]
+      : ['NEXT nothing is left.']),
   ];
 }
 

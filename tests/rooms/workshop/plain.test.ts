@@ -24,7 +24,7 @@ FAIL ONE-DEDUCTION: the bank wrote one entry. Got 2, wanted 1.
 FAIL ANSWER-IS-90: the client hears balance 90. Got 80, wanted 90.
 RESULT failed, 4 pass, 2 fail, 1.4 seconds.
 EDIT my/09-exactly-once-myth/activities.ts line 2.
-HINTS 3 left. Type: hint`,
+HINTS 3 left. Type: npm run workshop -- hint`,
     );
   });
 
@@ -33,7 +33,7 @@ HINTS 3 left. Type: hint`,
 
     expect(text).toContain('RESULT passed, 6 pass, 0 fail');
     expect(text).toMatch(/^SHOWN Temporal ran the activity twice/m);
-    expect(text).toMatch(/^COMPARE .*\. Type: diff$/m);
+    expect(text).toMatch(/^COMPARE .*\. Type: npm run workshop -- diff$/m);
     expect(text).not.toContain('HINTS');
   });
 
