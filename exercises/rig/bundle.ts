@@ -37,7 +37,9 @@ async function forgetOld(used: string): Promise<void> {
   if (names.length <= MOST_BUNDLES) return;
   const found = names.map(async (name) => {
     const path = join(BUNDLES, name);
-    return { path, usedAt: (await stat(path)).mtimeMs };
+    // Another process may have removed it a moment ago.
+    const there = await stat(path).catch(() => undefined);
+    return { path, usedAt: there?.mtimeMs ?? 0 };
   });
   const oldestLast = (await Promise.all(found)).toSorted((a, b) => b.usedAt - a.usedAt);
   const old = oldestLast

@@ -106,9 +106,15 @@ async function writeJson(
       fingerprint: fingerprintOf(judgement),
     })),
   }));
+  const failed = written.length + verified.flatMap(({ problems }) => problems).length;
+  const passed = verified.filter(({ problems }) => problems.length === 0);
+  const totals = { passed: passed.flatMap(({ judgements }) => judgements).length, failed };
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, `${JSON.stringify({ seconds, written, exercises }, null, 2)}\n`);
+    await writeFile(
+      path,
+      `${JSON.stringify({ ...totals, seconds, written, exercises }, null, 2)}\n`,
+    );
   } catch (cause) {
     throw new WorkshopError(`${path} cannot be written`, EXIT.environment, { cause });
   }

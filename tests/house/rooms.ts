@@ -147,7 +147,6 @@ export const ROOMS: readonly Room[] = [
       'fastest-levenshtein',
       'oxc-parser',
       'p-limit',
-      'vitest',
       'vitest/*',
       'write-file-atomic',
       'zod',

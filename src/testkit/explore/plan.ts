@@ -28,7 +28,7 @@ export function planOf<S>(options: ExploreOptions<S>): Plan<S> {
     seed: 1,
     // More of them are no faster, and wait for one another while the time of their attempts runs.
     concurrency: withProcesses ? 3 : 4,
-    cellWithinMs: withProcesses ? 30_000 : 15_000,
+    cellWithinMs: 30_000,
     env: {},
     ...given(options),
     windows,

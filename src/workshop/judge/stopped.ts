@@ -1,5 +1,5 @@
 import { posix, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { folderOf } from '../exercise.ts';
 import type { Asked, Stopped } from '../judgement.ts';
 
@@ -58,12 +58,21 @@ function placeIn(causes: readonly Told[], asked: Asked, root: string): string | 
 
 function framesOf({ message = '', stack = '', stacks = [] }: Told, root: string): string[] {
   const parsed = stacks.map(({ file, line }) => `${fromRoot(file, root)}:${line}`);
+  // A root may have blanks in it, which end a path elsewhere.
   const texts = [stack, message].flatMap((text) =>
-    [...text.matchAll(/((?:file:\/\/)?[^\s()'"[\],]+\.ts):(\d+)/g)].map(
-      ([, file = '', line]) => `${fromRoot(file, root)}:${line}`,
-    ),
+    [
+      ...withoutRoot(plainPaths(text, root), root).matchAll(
+        /((?:file:\/\/)?[^\s()'"[\],]+\.ts):(\d+)/g,
+      ),
+    ].map(([, file = '', line]) => `${fromRoot(file, root)}:${line}`),
   );
   return [...parsed, ...texts];
+}
+
+/** Source maps write the root as an address does: `%20` for a blank. */
+function plainPaths(text: string, root: string): string {
+  const { href, pathname } = pathToFileURL(root);
+  return text.replaceAll(href, root).replaceAll(pathname, root);
 }
 
 function fromRoot(file: string, root: string): string {

@@ -24,6 +24,7 @@ export function benchOf(workshop: Workshop): Bench {
       return told;
     },
     reset: () => workshop.reset([exercise()]),
+    undo: () => workshop.undo(),
     picture: async () => `Written: ${await workshop.picture(exercise())}`,
     wrong: () => workshop.wrong(exercise()),
     solution: async () => workshop.solution(exercise()),

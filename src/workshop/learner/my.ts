@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Exercise, folderOf, type Variant } from '../exercise.ts';
+import { folderHash } from './lock.ts';
 
 /** What was put away together. */
 export interface Kept {
@@ -20,7 +21,8 @@ export async function ensureMine(root: string, exercise: Exercise): Promise<void
 }
 
 /**
- * Puts one variant of each exercise in the place of what the learner has, which is kept.
+ * Puts one variant of each exercise in the place of what the learner has, which is kept: all but a wrong turn that was
+ * taken before, and in which nothing was written. It would stand between the learner and `undo`.
  *
  * @returns undefined where the learner had nothing yet
  */
@@ -30,15 +32,26 @@ export async function replaceMine(
   variant: Variant,
   now: Date,
 ): Promise<Kept | undefined> {
+  const own = exercises.filter((exercise) => !isWrongTurn(root, exercise));
   const kept = await keep(
     root,
-    exercises.map(({ folder }) => folder),
+    own.map(({ folder }) => folder),
     now,
   );
   for (const exercise of exercises) {
     await fill(join(root, folderOf(exercise, 'my')), join(root, folderOf(exercise, variant)));
   }
   return kept;
+}
+
+function isWrongTurn(root: string, exercise: Exercise): boolean {
+  const mine = join(root, folderOf(exercise, 'my'));
+  if (!existsSync(mine)) return false;
+  const own = folderHash(mine);
+  return Object.keys(exercise.wrong).some((name) => {
+    const turn = join(root, folderOf(exercise, `wrong-${name}`));
+    return existsSync(turn) && folderHash(turn) === own;
+  });
 }
 
 /**
@@ -76,13 +89,17 @@ async function keep(
 ): Promise<Kept | undefined> {
   const there = folders.filter((folder) => existsSync(join(root, 'my', folder)));
   if (there.length === 0) return undefined;
-  const path = `${KEPT}/${freeName(root, now)}`;
+  // Half of it, where the disk is full, is nothing that anybody should get back.
+  const keeping = join(root, KEPT, `.keeping-${process.pid}`);
+  await rm(keeping, { recursive: true, force: true });
   for (const folder of there) {
-    await cp(join(root, 'my', folder), join(root, path, folder), {
+    await cp(join(root, 'my', folder), join(keeping, folder), {
       recursive: true,
       preserveTimestamps: true,
     });
   }
+  const path = `${KEPT}/${freeName(root, now)}`;
+  await rename(keeping, join(root, path));
   return { path, folders: there };
 }
 

@@ -65,7 +65,7 @@ export function solutionText(exercise: Exercise, root: string): string {
 export function wrongText(exercise: Exercise, name: string): string {
   const { must = [], may = [], says = '' } = exercise.wrong[name] ?? {};
   const also = may.length > 0 ? ` Perhaps also: ${may.join(', ')}.` : '';
-  return `The wrong turn "${name}" is in my/${exercise.folder}. It will fail: ${must.join(', ')}.${also}\n${says}\nYour own is kept: undo`;
+  return `The wrong turn "${name}" is in my/${exercise.folder}. It will fail: ${must.join(', ')}.${also}\n${says}\nWhat was your own is kept, and comes back by: undo`;
 }
 
 export function twoDigits(number: number): string {

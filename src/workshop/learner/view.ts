@@ -43,6 +43,8 @@ export interface Bench {
   next(): Promise<string>;
   /** The old files are kept; the loop has asked before. */
   reset(): Promise<string>;
+  /** Brings back what was put away last. */
+  undo(): Promise<string>;
   picture(): Promise<string>;
   /** Puts a wrong turn in place of what is there, the next one each time. */
   wrong(): Promise<string>;

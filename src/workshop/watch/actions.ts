@@ -66,6 +66,10 @@ const ACTIONS: Readonly<Record<string, (hands: Hands) => Promise<void>>> = {
     await tell(bench.wrong(), update);
     moved();
   },
+  async u({ bench, update, moved }) {
+    await tell(bench.undo(), update);
+    moved();
+  },
   async x({ bench, update }) {
     const { folder } = bench.exercise();
     update({
@@ -103,6 +107,7 @@ function helpFor(view: View | undefined): string {
     `n  ${next}`,
     'w  a wrong turn in place of your files: see what it breaks',
     'x  the starter again; your files are kept',
+    'u  back again, what was put away last',
     'p  the picture of what has happened, as a page for the browser',
     'q  end; Ctrl-C does as well',
   ].join('\n');

@@ -18,7 +18,7 @@ export interface Copy extends AsyncDisposable {
 
 /** @param exercises folders of those that are copied */
 export async function copyRepository(exercises: readonly string[]): Promise<Copy> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'press-twice-workshop-')));
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'press twice-workshop-')));
   const parts = ['package.json', 'package-lock.json', 'tsconfig.json', 'src', 'exercises/rig'];
   for (const part of [...parts, ...exercises.map((folder) => `exercises/${folder}`)]) {
     await cp(join(ROOT, part), join(root, part), { recursive: true });

@@ -39,6 +39,28 @@ describe('the files of a learner', () => {
     expect(await place.names('my/.kept'), 'nothing is lost').toHaveLength(2);
   });
 
+  it('come back by one undo after 2 wrong turns, which are not kept', async () => {
+    await using place = await workbench({ 'a.ts': 'starter' });
+    const [one, other] = ['lock', 'hide'] as const;
+    const taught = {
+      ...exercise,
+      wrong: Object.fromEntries(
+        [one, other].map((name) => [name, { must: ['FEE'], may: [], says: 'No.' }]),
+      ),
+    };
+    for (const name of [one, other]) {
+      await place.write(`exercises/${exercise.folder}/wrong-${name}/a.ts`, name);
+    }
+    await place.write(`${MINE}/a.ts`, 'mine');
+    await replaceMine(place.root, [taught], `wrong-${one}`, NOW);
+    await replaceMine(place.root, [taught], `wrong-${other}`, NOW);
+    expect(await place.read(`${MINE}/a.ts`)).toBe(other);
+
+    await undoLast(place.root, NOW);
+
+    expect(await place.read(`${MINE}/a.ts`)).toBe('mine');
+  });
+
   it('cannot come back where none were put away', async () => {
     await using place = await workbench({ 'a.ts': 'starter' });
 

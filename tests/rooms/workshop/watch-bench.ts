@@ -87,6 +87,7 @@ export function benchOfHand() {
       return says('next');
     },
     reset: () => says('reset'),
+    undo: () => says('undo'),
     picture: () => says('picture'),
     wrong: () => says('wrong'),
     solution: () => says('solution'),

@@ -22,6 +22,7 @@ const bench: Bench = {
   list: text,
   next: text,
   reset: text,
+  undo: text,
   picture: text,
   wrong: text,
   solution: text,

@@ -121,6 +121,20 @@ describe('a key of the loop', () => {
     await judge.isAsked(2);
   });
 
+  it('u brings back what was put away, and it is judged', async () => {
+    await using loop = start();
+    const { files, judge, terminal } = loop;
+    judge.verdict();
+    await terminal.shows(/ONE-DEDUCTION/);
+
+    files.saveUnheard(FOLDER);
+    terminal.press('u');
+
+    await terminal.shows(/undo of/);
+    await judge.isAsked(2);
+    expect(judge.asked, 'nobody was asked to reset').not.toContain('reset');
+  });
+
   it('? names all of them', async () => {
     await using loop = start();
     loop.judge.verdict();
@@ -129,7 +143,7 @@ describe('a key of the loop', () => {
     loop.terminal.press('?');
 
     const text = await loop.terminal.shows(/Ctrl-C/);
-    for (const key of 'hdsrlnwxpq') expect(text).toMatch(new RegExp(`^  ${key} {2}\\S`, 'm'));
+    for (const key of 'hdsrlnwxupq') expect(text).toMatch(new RegExp(`^  ${key} {2}\\S`, 'm'));
   });
 
   it('that fails says why, and the loop goes on', async () => {
