@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { createVitest, type TestRunResult, type Vitest } from 'vitest/node';
+import { keepSignals } from '#workshop/judge/signals';
 import { listTree, ROOT } from '../tree.ts';
 import { applyEdit, type Edit, type Mutant } from './mutant.ts';
 import { judge, undecided, type Verdict } from './verdict.ts';
@@ -67,6 +68,7 @@ export async function createBench(options: BenchOptions): Promise<Bench> {
 
 /** Its globalSetup belongs to the copy, and runs once. */
 async function start(root: string): Promise<Vitest> {
+  const keep = keepSignals();
   const vitest: Vitest = await createVitest('test', {
     root,
     watch: false,
@@ -74,6 +76,7 @@ async function start(root: string): Promise<Vitest> {
     reporters: [{ onTestCaseResult: (test) => void (test.ok() || endRun()) }],
   });
   const endRun = () => vitest.cancelCurrentRun('test-failure');
+  keep();
   await vitest.standalone();
   return vitest;
 }

@@ -21,8 +21,9 @@ const { values, positionals } = readFlags({
   options: { green: { type: 'boolean' }, totals: { type: 'string' } },
 });
 const interrupted = new AbortController();
+// Not `once`: with nobody else to hear a signal, a library's listener ends the process before its servers are ended.
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => interrupted.abort());
+  process.on(name, () => interrupted.abort());
 }
 process.exitCode = await main(positionals[0] ?? '');
 
