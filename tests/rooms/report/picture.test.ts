@@ -119,8 +119,9 @@ describe('a picture', () => {
       [...openPage(html).document.querySelectorAll('*')].map(
         (element) => `${element.tagName} ${element.getAttributeNames().join(' ')}`,
       );
-    const tame = picture(await recordFees(), 'ok');
-    const wild = picture(await recordFees(), EVIL);
+    const evidence = await recordFees();
+    const tame = picture(evidence, 'ok');
+    const wild = picture(evidence, EVIL);
     const html = renderPicture(wild);
 
     expect(shape(html)).toEqual(shape(renderPicture(tame)));
