@@ -103,8 +103,9 @@ function stampOfFolder(folder: string): Stamp {
   try {
     const names = readdirSync(folder).filter((name) => /^[^.].*\.ts$/.test(name));
     const files = names.toSorted().map((name) => {
-      const { mtimeMs, size } = statSync(join(folder, name));
-      return `${name} ${mtimeMs} ${size}`;
+      // A file system's clock stands still for milliseconds, and ten and twenty are of one size.
+      const { ino, mtimeMs, size } = statSync(join(folder, name));
+      return `${name} ${ino} ${mtimeMs} ${size}`;
     });
     return { folder: statSync(folder).ino, files: files.join('\n') };
   } catch {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,6 +45,18 @@ describe('a folder of real files', () => {
     expect(watched.look(), 'changed by a save').toBe(true);
     expect(watched.look(), 'changed since it was told').toBe(false);
   });
+
+  it('is heard of although the new file has the time and the size of the old one', async () => {
+    await using disk = await rootWith({ 'fees.ts': 'export const fee = 10;\n' });
+    const path = join(disk.folder, 'fees.ts');
+    const atOnce = new Date();
+    await utimes(path, atOnce, atOnce);
+    using watched = watchFolder(disk.folder, { onSave: () => {}, onPolling: () => {} });
+
+    await save(path, 'export const fee = 20;\n', atOnce);
+
+    expect(watched.look(), 'changed by a save').toBe(true);
+  });
 });
 
 describe('a type check in the background', () => {
@@ -79,8 +91,9 @@ describe('a type check in the background', () => {
 });
 
 /** In one step: nobody sees half of it. */
-async function save(path: string, text: string): Promise<void> {
+async function save(path: string, text: string, at?: Date): Promise<void> {
   await writeFile(`${path}.new`, text);
+  if (at) await utimes(`${path}.new`, at, at);
   await rename(`${path}.new`, path);
 }
 
