@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts', 'exercises/*/test.ts'],
     exclude: [...configDefaults.exclude, 'tests/home/**', 'tests/browser/**'],
     globalSetup: ['tests/setup.ts'],
-    setupFiles: ['tests/no-promise-stacks.ts'],
+    setupFiles: ['tests/lean-sdk.ts'],
     // Tests wait for servers and for each other as well as for a core; and files share what they import.
     maxWorkers: 3,
     isolate: false,
