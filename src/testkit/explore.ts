@@ -2,7 +2,7 @@ import { v7 as uuid } from 'uuid';
 import { type Explored, runBaseline } from './explore/baseline.ts';
 import { codeToExplore } from './explore/bundle.ts';
 import { createTrials } from './explore/calls.ts';
-import { type Place, runCell } from './explore/cell.ts';
+import { type Place, runCells } from './explore/cell.ts';
 import {
   createExplorer,
   type ExploreOptions,
@@ -41,8 +41,9 @@ export type { WorkerFactory } from './explore/workers.ts';
  * Finds every place where a fault makes an effect happen twice, or not at all.
  *
  * Each scenario runs once without a fault, and the activities that it calls are noted. Then it runs again for each
- * activity and each window, under a key of its own, with that one fault; and what is in the world is compared. The
- * system needs no test code: faults are planted by interceptors.
+ * activity and each window, under a key of its own, with that one fault; and what is in the world is compared. What
+ * befalls a whole run, and none of its activities, is tried once for all of them: those cells share a key. The system
+ * needs no test code: faults are planted by interceptors.
  *
  * Traps: `one` means as often as without the fault, so look at what the faultless runs did (`baselines`). A window
  * strikes the *first* attempt of a call. An activity that no faultless run calls is in `neverRun`, and nothing is
@@ -104,13 +105,15 @@ async function fill<S>(
   const places = shuffled(placesOf(explored, plan), plan.seed);
   // What waits for a timeout of the server would keep the others waiting, so it has a lane of its own.
   const lanes = [places.filter(waits), places.filter((place) => !waits(place))];
-  const cells = await allOf(lanes, how, (place) => runCell(explorer, place));
+  const cells = await allOf(lanes, how, (place) => runCells(explorer, place));
   const reached = new Set(explored.flatMap(({ calls }) => calls.map(({ type }) => type)));
   return {
     seed: plan.seed,
     windows: plan.windows,
     baselines: explored.map(({ baseline }) => baseline),
-    rows: explored.flatMap(rowsOf).map((row) => ({ ...row, cells: cellsOf(row, plan, cells) })),
+    rows: explored
+      .flatMap(rowsOf)
+      .map((row) => ({ ...row, cells: cellsOf(row, plan, cells.flat()) })),
     neverRun: activities.filter((type) => type !== 'default' && !reached.has(type)),
   };
 }
@@ -124,12 +127,23 @@ function placesOf<S>(explored: readonly Explored[], { windows }: Plan<S>): reado
   return explored
     .filter(({ baseline }) => baseline.ending !== 'stuck')
     .flatMap((one) =>
-      rowsOf(one).flatMap((row) =>
-        windows
-          .filter((window) => applies(window, row))
-          .map((window) => ({ row, window, baseline: one.baseline })),
-      ),
+      windows.flatMap((window) => {
+        const rows = rowsOf(one).filter((row) => applies(window, row));
+        return trialsOf(window, rows).map((ofOne) => ({
+          rows: ofOne,
+          window,
+          baseline: one.baseline,
+        }));
+      }),
     );
+}
+
+/** What befalls the whole run is tried once for all its activities. */
+function trialsOf(window: Window, rows: readonly Place['rows'][0][]): readonly Place['rows'][] {
+  const [first, ...others] = rows;
+  if (!first) return [];
+  const befallsAll = !needsProcess(window) && WINDOW_PLANS[window].ofRun;
+  return befallsAll ? [[first, ...others]] : rows.map((row) => [row]);
 }
 
 function applies(window: Window, { isLocal }: Omit<Row, 'cells'>): boolean {

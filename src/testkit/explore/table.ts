@@ -35,7 +35,7 @@ export type Window = (typeof WINDOWS)[number] | (typeof PROCESS_WINDOWS)[number]
  */
 export type Outcome = 'one' | 'none' | `many (${number})` | 'other' | 'stuck' | 'no fault';
 
-/** One run under one fault and a key of its own. */
+/** One run under one fault. What befalls a whole run is the same one, with the same key, for each of its activities. */
 export interface Cell {
   readonly scenario: string;
   readonly activity: string;

@@ -14,8 +14,8 @@ export interface Trial {
   readonly attempts: Attempts;
   /** What a fault has to tell, in words. */
   readonly notes: string[];
-  /** How often a workflow's code was replayed since the call that is struck. */
-  readonly replays: number;
+  /** How often a workflow's code was replayed since this call was first attempted. */
+  replaysSince(call: string): number;
   /**
    * Waits no longer than the trial lasts.
    *
@@ -47,7 +47,7 @@ export function createTrial(options: TrialOptions): Trial {
   const givenUp = giveUpAfter(withinMs, stopping);
   const { began, ...runs } = createRuns({ client, start, recorder, givenUp });
   const attempts = createAttempts({ recorder, target, givenUp });
-  let replays = 0;
+  const replays = new Map<string, number>();
 
   return {
     key,
@@ -56,9 +56,7 @@ export function createTrial(options: TrialOptions): Trial {
     notes: [],
     runs,
     attempts,
-    get replays() {
-      return replays;
-    },
+    replaysSince: (call) => replays.get(call) ?? 0,
     inTime: (waited, what) => orStuck(waited, givenUp, what),
     async whenStruck() {
       const { onStrike } = attempts;
@@ -67,7 +65,8 @@ export function createTrial(options: TrialOptions): Trial {
     began(info) {
       const { unsafe } = info;
       began(info);
-      if (unsafe.isReplaying && target && attempts.calls.has(target.activity)) replays += 1;
+      if (!unsafe.isReplaying) return;
+      for (const call of attempts.calls.keys()) replays.set(call, (replays.get(call) ?? 0) + 1);
     },
   };
 }

@@ -16,11 +16,11 @@ export interface PlantedFault extends Omit<Target, 'activity'> {
   /** Lets go of the attempt that is held: the run has closed, or the trial is over. */
   release?(): void;
   /**
-   * Why it shows nothing although its place was reached; undefined where it does.
+   * Why it shows nothing of a call although its place was reached; undefined where it does.
    *
-   * @param own attempts of the call that was struck
+   * @param own attempts of that call
    */
-  missed?(own: readonly AttemptRecord[]): string | undefined;
+  missed?(own: readonly AttemptRecord[], seen: { readonly replays: number }): string | undefined;
 }
 
 /** A window of one process. */
@@ -29,6 +29,8 @@ export interface WindowPlan {
   readonly worker: 'shared' | 'without a cache' | 'own';
   /** Whether it can strike a local activity, which is part of its workflow task. */
   readonly local: boolean;
+  /** Whether it befalls the whole run, and none of its calls: then one trial shows it for all of them. */
+  readonly ofRun?: true;
   plant(): PlantedFault;
 }
 
@@ -37,9 +39,14 @@ export const WINDOW_PLANS: Record<(typeof WINDOWS)[number], WindowPlan> = {
   'after the effect': { worker: 'shared', local: true, plant: loseReport },
   zombie: { worker: 'shared', local: false, plant: hang },
   'worker gone': { worker: 'own', local: false, plant: loseWorker },
-  evicted: { worker: 'without a cache', local: false, plant: replay },
+  evicted: { worker: 'without a cache', local: false, ofRun: true, plant: replay },
   'asked again meanwhile': { worker: 'shared', local: true, plant: askMeanwhile },
-  'asked again after the close': { worker: 'shared', local: true, plant: askAfterwards },
+  'asked again after the close': {
+    worker: 'shared',
+    local: true,
+    ofRun: true,
+    plant: askAfterwards,
+  },
   reset: { worker: 'shared', local: false, plant: reset },
 };
 
@@ -112,10 +119,11 @@ function loseWorker(): PlantedFault {
 /** Nothing but the cache is taken away: each workflow task begins with a replay of all that came before. */
 function replay(): PlantedFault {
   return {
-    async drive(trial) {
-      await trial.runs.closed();
-      if (trial.replays > 0) trial.attempts.strike();
+    async drive({ runs, attempts }) {
+      await runs.closed();
+      attempts.strike();
     },
+    missed: (_own, { replays }) => (replays === 0 ? 'no replay came after it' : undefined),
   };
 }
 

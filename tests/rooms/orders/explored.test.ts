@@ -7,11 +7,10 @@ import { durableIn } from './explored-systems.ts';
 import { openWorld, SCENARIOS, type Scenario } from './explored-world.ts';
 
 const { happy, 'fulfilment fails': fails, declined, cancelled } = SCENARIOS;
-const CACHED = WINDOWS.filter((window) => window !== 'evicted');
 const ASKING = ['FindPayment', 'ResolvePayment', 'joinPayment'];
 const COMPENSATIONS = ['RefundPayment', 'CancelOrder', 'WithdrawShipment'];
 
-interface Part extends Pick<ExploreOptions<Scenario>, 'scenarios' | 'windows' | 'concurrency'> {
+interface Part extends Pick<ExploreOptions<Scenario>, 'scenarios' | 'windows'> {
   readonly name: string;
   /** Activities that none of its scenarios reaches; each is in another part. */
   readonly neverRun: readonly string[];
@@ -22,22 +21,14 @@ const PARTS: readonly Part[] = [
   {
     name: 'shipped',
     scenarios: { happy },
-    windows: CACHED,
+    windows: WINDOWS,
     neverRun: [...ASKING, ...COMPENSATIONS],
   },
   {
     name: 'refused by the fulfilment',
     scenarios: { 'fulfilment fails': fails },
-    windows: CACHED,
+    windows: WINDOWS,
     neverRun: [...ASKING, 'SendOrderConfirmation'],
-  },
-  {
-    name: 'shipped, or refused by the fulfilment, without a cache',
-    scenarios: { happy, 'fulfilment fails': fails },
-    windows: ['evicted'],
-    // Without a cache, local activities of several runs lose workflow tasks (temporalio/sdk-rust, pull request 1482).
-    concurrency: 1,
-    neverRun: ASKING,
   },
   {
     name: 'declined, or cancelled in the middle',
