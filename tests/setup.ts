@@ -33,6 +33,8 @@ export const TEST_SERVER = {
 
 /** One Temporal server, one PostgreSQL and one bundle of each system's workflows for the whole test run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // For the server, which is a Go program: it has memory to spare, and tests no core.
+  process.env['GOGC'] ??= '400';
   const starts = [
     startTestServer({
       ...TEST_SERVER,

@@ -45,7 +45,7 @@ export const TOOL_MUTANTS: readonly Mutant[] = [
     edits: [
       inFile(
         'src/testkit/explore/cell.ts',
-        'return fault.missed?.(ownOf(recorder.evidence(), activity));',
+        'return fault.missed?.(own, { replays: replaysSince(activity) });',
         'return undefined;',
       ),
     ],

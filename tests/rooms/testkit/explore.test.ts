@@ -22,6 +22,9 @@ describe('five steps of which one is unguarded', () => {
       ship: 1,
       notify: 1,
     });
+    expect(trialsOf(table, 'reset'), 'a trial for each step').toBe(5);
+    expect(trialsOf(table, 'evicted'), 'one for the whole run').toBe(1);
+    expect(trialsOf(table, 'asked again after the close'), 'one for the whole run').toBe(1);
     const broken = table.rows.flatMap(({ cells }) =>
       cells.filter((cell) => cell.outcome !== 'one'),
     );
@@ -246,6 +249,12 @@ function cellOf({ rows }: ExploredTable, scenario: string, activity: string, win
 function outcomes({ rows }: ExploredTable, scenario: string, activity: string) {
   const row = rows.find((found) => found.scenario === scenario && found.activity === activity);
   return Object.fromEntries((row?.cells ?? []).map(({ window, outcome }) => [window, outcome]));
+}
+
+/** Each trial has a key of its own. */
+function trialsOf({ rows }: ExploredTable, window: Window): number {
+  const cells = rows.flatMap((row) => row.cells.filter((cell) => cell.window === window));
+  return new Set(cells.map(({ key }) => key)).size;
 }
 
 /** A key tells when it was made. */
