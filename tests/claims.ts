@@ -1,6 +1,8 @@
 import { ATTEMPT_CLAIMS } from './claims/attempts.ts';
 import type { Claim } from './claims/claim.ts';
+import { HTTP_KEY_CLAIMS } from './claims/http-keys.ts';
 import { KEY_CLAIMS } from './claims/keys.ts';
+import { MESSAGE_CLAIMS } from './claims/messages.ts';
 import { MONEY_CLAIMS } from './claims/money.ts';
 import { REPLAY_CLAIMS } from './claims/replays.ts';
 import { START_CLAIMS } from './claims/starts.ts';
@@ -16,6 +18,8 @@ export const CLAIMS: readonly Claim[] = [
   ...ATTEMPT_CLAIMS,
   ...REPLAY_CLAIMS,
   ...KEY_CLAIMS,
+  ...HTTP_KEY_CLAIMS,
   ...STORE_CLAIMS,
   ...MONEY_CLAIMS,
+  ...MESSAGE_CLAIMS,
 ];

@@ -1,7 +1,32 @@
 import type { Claim } from './claim.ts';
 
-/** Of activities, attempts, and runs that are made to run again. */
+/** Of activities, attempts, runs that are made to run again, and what one run proves. */
 export const ATTEMPT_CLAIMS = [
+  {
+    said: 'One run ID for all clients proves that the effect happened once.',
+    quote: "This shared RunID is proof that Temporal's idempotency is working correctly",
+    source: 'an early draft of this project',
+    verdict: 'false',
+    why: 'A run is one, and its activity may be tried twice. Run ID, history and answers look the same when two fees are gone.',
+    shownBy: {
+      file: 'tests/chapters/38-what-people-say.test.ts',
+      test: 'have paid twice without a key: the first report was lost',
+    },
+    mutant: 'the key is left out, and one run ID for all clients is there',
+    remedy: 'have paid once with a key: the first report was lost',
+  },
+  {
+    said: 'If all clients get the same answer, the effect happened once.',
+    source: 'an early draft of this project',
+    verdict: 'false',
+    why: 'All of them are told what the last attempt has told. Only the ledger counts effects.',
+    shownBy: {
+      file: 'tests/chapters/38-what-people-say.test.ts',
+      test: 'have paid twice without a key: the first report was lost',
+    },
+    mutant: 'the key is left out, and one run ID for all clients is there',
+    remedy: 'have paid once with a key: the first report was lost',
+  },
   {
     said: 'With the right reuse policy an activity executes exactly once.',
     quote: 'activities within a workflow are guaranteed to execute exactly once',
@@ -13,6 +38,7 @@ export const ATTEMPT_CLAIMS = [
       test: 'takes it again when its report is lost: one run, one scheduled activity, two deductions',
     },
     mutant: 'the key is left out: the effect happens whenever it is asked for',
+    remedy: 'finds its key when its report is lost: two attempts, one deduction, the first receipt',
   },
   {
     said: 'With Temporal the application needs no idempotency of its own.',
@@ -25,6 +51,8 @@ export const ATTEMPT_CLAIMS = [
       test: 'has 4 that take it twice where it has no key',
     },
     mutant: 'the attempt is in the key: the explorer sees it',
+    remedy:
+      'leaves one fee for an order, none for lack of funds, and one for each order of a batch',
   },
   {
     said: 'The rules of idempotency are for the developer to keep.',
@@ -58,6 +86,8 @@ export const ATTEMPT_CLAIMS = [
       file: 'tests/chapters/09-at-most-once-is-not-once.test.ts',
       test: 'is taken, and the caller is told that it failed, when there is one attempt',
     },
+    mutant: 'the key is left out, and there is one attempt',
+    remedy: 'is taken once, and the caller is told so late, when there is one attempt and a key',
   },
   {
     said: 'An attempt that has timed out is over.',
@@ -69,6 +99,8 @@ export const ATTEMPT_CLAIMS = [
       test: 'takes the fee again without a key, when its run has been answered',
     },
     mutant: 'a fence stands where a key should',
+    remedy:
+      'is made once with a key and a fence, wherever the first attempt froze, and with nothing less',
   },
   {
     said: 'With heartbeat details a long activity does each of its parts exactly once.',
@@ -102,6 +134,7 @@ export const ATTEMPT_CLAIMS = [
       test: 'takes the fee twice without a key',
     },
     mutant: 'the attempt is in the key',
+    remedy: 'takes the fee once with the key <workflow ID>/deduct-fee',
   },
   {
     said: 'A worker that crashes is replaced by another one, which goes on where it stopped.',

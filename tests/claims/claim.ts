@@ -11,6 +11,8 @@ export interface Claim {
   readonly why: string;
   /** The title of a test of this repository, as it stands in its file. */
   readonly shownBy: { readonly file: string; readonly test: string };
-  /** The break of `tests/house/mutations` that takes the remedy out: a test of that file turns red. */
+  /** The break of `tests/house/mutations` that takes the remedy out: the test of `remedy` or else of `shownBy` turns red. */
   readonly mutant?: string;
+  /** Where `shownBy` shows the damage: the title of the test of that file that shows the remedy. */
+  readonly remedy?: string;
 }

@@ -1,6 +1,6 @@
 import type { Claim } from './claim.ts';
 
-/** Of scripts, services that are somebody else's, sagas, messages and children. */
+/** Of scripts, services that are somebody else's, and sagas. */
 export const MONEY_CLAIMS = [
   {
     said: 'A script inside of a workflow runs exactly once, however many ask for it.',
@@ -25,6 +25,7 @@ export const MONEY_CLAIMS = [
       test: 'collects twice where the whole script is one activity: the retry repeats step 1',
     },
     mutant: 'the script does not look into its journal',
+    remedy: 'is made once, however its run is made to run again',
   },
   {
     said: 'If an order was sent to the supplier, a retry sends no other.',
@@ -36,17 +37,8 @@ export const MONEY_CLAIMS = [
       test: 'has two orders and sends both where it does not read the key: 1 + 2 × 5',
     },
     mutant: 'the supplier is not told the key',
-  },
-  {
-    said: 'A webhook is delivered once.',
-    source: 'common belief',
-    verdict: 'false',
-    why: 'Who hears no answer tells it again. The name of the delivery makes four of them one.',
-    shownBy: {
-      file: 'tests/chapters/22-the-supplier-who-was-asked-twice.test.ts',
-      test: 'has one order where it reads the key, and its delivery, told four times, is credited once: 1 + 5',
-    },
-    mutant: 'the supplier gives a delivery another name each time that it tells of it',
+    remedy:
+      'has one order where it reads the key, and its delivery, told four times, is credited once: 1 + 5',
   },
   {
     said: 'Send a stable key along to a payment service, because a call can succeed unheard.',
@@ -70,6 +62,8 @@ export const MONEY_CLAIMS = [
       test: 'costs five times its price through the saga as it is often printed, which refunds nothing',
     },
     mutant: 'each attempt of a charge has a key of its own',
+    remedy:
+      'costs its price once where the attempts have one key, and is fulfilled: the gateway %s',
   },
   {
     said: 'A payment activity that has failed for good has charged nothing.',
@@ -81,6 +75,7 @@ export const MONEY_CLAIMS = [
       test: 'are taken for a no by a saga that does not ask: the gateway has charged, and keeps the money',
     },
     mutant: 'unknown is declined',
+    remedy: 'are a charge where the gateway, asked by the key, has one: the order is fulfilled',
   },
   {
     said: 'A saga makes its steps idempotent: what went wrong is compensated.',
@@ -92,6 +87,7 @@ export const MONEY_CLAIMS = [
       test: '%s goes out twice where each attempt names it anew: the shop has paid for tea that it did not sell',
     },
     mutant: 'each refund has a key of its own',
+    remedy: '%s goes out once where its name is made of the order and the charge',
   },
   {
     said: 'A workflow that is cancelled undoes what it has done.',
@@ -102,50 +98,7 @@ export const MONEY_CLAIMS = [
       file: 'tests/chapters/26-cancelled-in-the-middle.test.ts',
       test: 'keeps the money of an order that it has not shipped',
     },
-    mutant: 'the refund is registered when the payment is known',
-  },
-  {
-    said: 'A signal is delivered once.',
-    source: 'common belief',
-    verdict: 'false',
-    why: 'Two calls are two signals in the history. The workflow has to remember the ID of each message.',
-    shownBy: {
-      file: 'tests/chapters/28-signals-repeat.test.ts',
-      test: 'has 2 notes and goes back to the old address where it does whatever it hears',
-    },
-    mutant: 'an update is applied as often as it is sent',
-  },
-  {
-    said: 'The server deduplicates updates by their ID.',
-    source: 'https://github.com/temporalio/documentation/pull/4144',
-    verdict: 'true if the run has not continued as new since',
-    why: 'The next run knows nothing of the update IDs of the one before it, unless the workflow takes them along.',
-    shownBy: {
-      file: 'tests/chapters/28-signals-repeat.test.ts',
-      test: 'has 1 note and goes to the new address where it remembers what it was told: 201 times',
-    },
-    mutant: 'updates are forgotten when the run continues as new',
-  },
-  {
-    said: 'A child workflow that has an ID of its own runs once, whoever asks for it.',
-    source: 'an early draft of this project',
-    verdict: 'true if its parent joins the one that is there',
-    why: 'Children have no conflict policy: the second parent gets an error, and has to wait for the child by its ID.',
-    shownBy: {
-      file: 'tests/chapters/29-one-child-two-parents.test.ts',
-      test: 'is the one that is there, while the first parent waits for it: 9.00',
-    },
-    mutant: 'a second parent does not join the payment that is there',
-  },
-  {
-    said: 'A schedule runs once for each of its times.',
-    source: 'common belief',
-    verdict: 'true if a time that was done is joined, and not started again',
-    why: 'Temporal gives each time a workflow ID of its own, and a backfill uses it again once that run has closed (chapter 36). Where the flow of the day refuses duplicates, the second one joins it.',
-    shownBy: {
-      file: 'tests/rooms/flows/schedule.test.ts',
-      test: 'runs once for each day that is filled in, and a day that was done is not run again',
-    },
-    mutant: 'each run of a schedule is a day of its own',
+    mutant: 'an order that is cancelled is not shielded, and neither is its undoing',
+    remedy: '%s is undone at every step, unless it has left the house',
   },
 ] as const satisfies readonly Claim[];

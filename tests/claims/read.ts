@@ -10,6 +10,7 @@ export interface ReadClaim {
   readonly verdict?: string | undefined;
   readonly quote?: string | undefined;
   readonly mutant?: string | undefined;
+  readonly remedy?: string | undefined;
   readonly file?: string | undefined;
   readonly test?: string | undefined;
 }
@@ -17,7 +18,7 @@ export interface ReadClaim {
 /** The claims of a file: each object that has `said`. */
 export function readClaims(file: SourceFile): ReadClaim[] {
   return nodesOf(file).flatMap(({ node }) => {
-    const { said, verdict, quote, mutant, shownBy } = membersOf(node);
+    const { said, verdict, quote, mutant, remedy, shownBy } = membersOf(node);
     const claimed = textOf(said);
     if (claimed === undefined) return [];
     const { file: shownIn, test } = membersOf(shownBy);
@@ -29,6 +30,7 @@ export function readClaims(file: SourceFile): ReadClaim[] {
         verdict: textOf(verdict),
         quote: textOf(quote),
         mutant: textOf(mutant),
+        remedy: textOf(remedy),
         file: textOf(shownIn),
         test: textOf(test),
       },

@@ -53,10 +53,11 @@ function cameOf({ verdict, why }: Claim): string {
   return verdict.startsWith('true if ') ? `**True if ${verdict.slice(8)}.** ${why}` : why;
 }
 
-function shownBy({ shownBy: { file, test } }: Claim): string {
+function shownBy({ shownBy: { file, test }, remedy }: Claim): string {
   const chapter = /^tests\/chapters\/0?(\d+)-/.exec(file)?.[1];
   const name = chapter === undefined ? posix.basename(file, '.test.ts') : `Chapter ${chapter}`;
-  return `[${name}](${posix.relative(posix.dirname(CLAIMS_PAGE), file)}): ${legible(test)}`;
+  const remedied = remedy === undefined ? '' : `; with the remedy: ${legible(remedy)}`;
+  return `[${name}](${posix.relative(posix.dirname(CLAIMS_PAGE), file)}): ${legible(test)}${remedied}`;
 }
 
 /** What a row of the test fills in is left open, and what looks like a tag of HTML stays text. */

@@ -33,6 +33,7 @@ export const REPLAY_CLAIMS = [
       test: 'takes it again when its report is lost: one run, one scheduled activity, two deductions',
     },
     mutant: 'the key is left out: the effect happens whenever it is asked for',
+    remedy: 'finds its key when its report is lost: two attempts, one deduction, the first receipt',
   },
   {
     said: 'When the Temporal server dies, what was under way is done again.',

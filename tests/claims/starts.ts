@@ -14,29 +14,6 @@ export const START_CLAIMS = [
     },
   },
   {
-    said: 'One run ID for all clients proves that the effect happened once.',
-    quote: "This shared RunID is proof that Temporal's idempotency is working correctly",
-    source: 'an early draft of this project',
-    verdict: 'false',
-    why: 'A run is one, and its activity may be tried twice. Run ID, history and answers look the same when two fees are gone.',
-    mutant: 'the key is left out, and one run ID for all clients is there',
-    shownBy: {
-      file: 'tests/chapters/38-what-people-say.test.ts',
-      test: 'have paid twice without a key: the first report was lost',
-    },
-  },
-  {
-    said: 'If all clients get the same answer, the effect happened once.',
-    source: 'an early draft of this project',
-    verdict: 'false',
-    why: 'All of them are told what the last attempt has told. Only the ledger counts effects.',
-    mutant: 'the key is left out, and one run ID for all clients is there',
-    shownBy: {
-      file: 'tests/chapters/38-what-people-say.test.ts',
-      test: 'have paid twice without a key: the first report was lost',
-    },
-  },
-  {
     said: 'Whoever is told that the workflow was already started gets the result by the workflow ID.',
     source: 'an early draft of this project',
     verdict: 'true',
@@ -67,6 +44,7 @@ export const START_CLAIMS = [
       test: 'pay five times through workflows with random names, whatever the policies say',
     },
     mutant: 'every client makes a workflow ID of its own',
+    remedy: 'pay once through a workflow that is named after the order: its payloads are $payloads',
   },
   {
     said: 'A random workflow ID will do: the server makes sure that nothing runs twice.',
@@ -110,6 +88,7 @@ export const START_CLAIMS = [
       test: 'is paid again by a client that looked into the list first, and then started',
     },
     mutant: 'a closed run may be started again: reuse policy ALLOW_DUPLICATE',
+    remedy: 'is paid once through startOrJoin, which says that the answer is a replay',
   },
   {
     said: 'ALLOW_DUPLICATE_FAILED_ONLY is safe: in a run that failed nothing happened.',
@@ -132,6 +111,7 @@ export const START_CLAIMS = [
       test: 'gives the old run and the old answer, when Temporal alone is asked',
     },
     mutant: 'the fingerprint of the input is not compared',
+    remedy: 'is refused by startOrJoin: $called',
   },
   {
     said: 'REJECT_DUPLICATE refuses a used ID for ever.',
@@ -143,5 +123,7 @@ export const START_CLAIMS = [
       test: 'is paid again without a key: REJECT_DUPLICATE starts a second run without a word',
     },
     mutant: 'the run ID is in the key',
+    remedy:
+      'is paid once with a key: the second run gives the first answer, its timestamp included',
   },
 ] as const satisfies readonly Claim[];

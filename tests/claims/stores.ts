@@ -54,6 +54,7 @@ export const STORE_CLAIMS = [
       test: 'leave 970 when all of them read before one of them writes',
     },
     mutant: 'the stock is read without a lock',
+    remedy: 'are 33 sales, 17 refusals that last, and one order to the supplier',
   },
   {
     said: 'Two workers can share a file, as long as each of them reads and writes it whole.',
@@ -75,6 +76,7 @@ export const STORE_CLAIMS = [
       test: 'leave 970 where the stock remembers the last order alone, once Temporal has forgotten A12',
     },
     mutant: 'the run ID is in the key of a sale',
+    remedy: 'leave 980 where each order is a movement, and A12 is told what it was told first',
   },
   {
     said: 'When a workflow or an activity is retried, the system remains unchanged.',
@@ -87,6 +89,8 @@ export const STORE_CLAIMS = [
       file: 'tests/chapters/20-remembering-only-the-last-order.test.ts',
       test: 'is told that it failed where the stock remembers the last order alone, although it was sold',
     },
+    mutant: 'the run ID is in the key of a sale',
+    remedy: 'leave 980 where each order is a movement, and A12 is told what it was told first',
   },
   {
     said: 'A fencing token keeps a late writer from paying twice.',
@@ -120,6 +124,8 @@ export const STORE_CLAIMS = [
       test: 'looks like the other in the metrics of the SDK and in the shape of its trace',
     },
     mutant: 'nobody tells what came of a key',
+    remedy:
+      'is, in the metrics, one start and two tries of one key: attempt 1 first, attempt 2 replay',
   },
   {
     said: 'A stored key protects for ever.',

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { testsOf } from './mutations/claimed.ts';
 import { applyEdit } from './mutations/mutant.ts';
 import { MUTANTS } from './mutations/table.ts';
 import { judge } from './mutations/verdict.ts';
@@ -32,6 +33,33 @@ describe('a mutant of the table', () => {
   it.each(['', 'lock(1); lock(1);'])('BAD does not fit a text like "%s"', (text) => {
     const edit = { file: 'a.ts', find: 'lock(1)', replace: 'lock(9)' };
     expect(() => applyEdit(text, edit)).toThrow('not once');
+  });
+});
+
+describe('the tests that have to turn red', () => {
+  const chapter = 'tests/a.test.ts';
+  const mutant = { name: 'no key', edits: [], chapter, test: 'pays once' };
+  const claim = {
+    said: 'Keys help.',
+    source: 'common belief',
+    verdict: 'true',
+    why: 'They do.',
+    shownBy: { file: chapter, test: '$name pays once (of %i)?' },
+    mutant: 'no key',
+  } as const;
+  const falseClaim = { ...claim, verdict: 'false', remedy: 'pays 1.50' } as const;
+
+  it('are those that the mutant names, where no claim names it', () => {
+    expect(testsOf(mutant, [{ ...claim, mutant: 'no lock' }])).toEqual(['pays once']);
+    expect(testsOf({ name: 'no key', edits: [], chapter }, []), 'the whole chapter').toEqual(['']);
+  });
+
+  it('are one for each test that claims name: the remedy, where the other shows the damage', () => {
+    const [shown, remedy, ...more] = testsOf(mutant, [claim, falseClaim, claim]);
+    expect('a tenant pays once (of 5)?').toMatch(new RegExp(shown ?? ''));
+    expect('a tenant pays once').not.toMatch(new RegExp(shown ?? ''));
+    expect(remedy).toBe('pays 1\\.50');
+    expect(more).toEqual([]);
   });
 });
 

@@ -6,12 +6,13 @@ import { setTimeout } from 'node:timers/promises';
 import { createVitest, type TestRunResult, type Vitest } from 'vitest/node';
 import { keepSignals } from '#workshop/judge/signals';
 import { listTree, ROOT } from '../tree.ts';
+import { testsOf } from './claimed.ts';
 import { applyEdit, type Edit, type Mutant } from './mutant.ts';
 import { judge, undecided, type Verdict } from './verdict.ts';
 
 /** A copy of the project in which anything may be broken. Disposing of it deletes it. */
 export interface Bench extends AsyncDisposable {
-  /** Breaks the copy, runs the chapter that has to notice, and mends the copy again. */
+  /** Breaks the copy, runs the tests that have to notice, one after the other, and mends the copy again. */
   run(mutant: Mutant): Promise<Verdict>;
   /** Runs chapters as they are. */
   runUnbroken(chapters: readonly string[]): Promise<Verdict>;
@@ -48,12 +49,15 @@ export async function createBench(options: BenchOptions): Promise<Bench> {
   };
 
   return {
-    async run({ edits, chapter, test = '' }) {
+    async run(mutant) {
+      const { edits, chapter } = mutant;
       const files = [...new Set(edits.map(({ file }) => join(root, file)))];
       const originals = await Promise.all(files.map((file) => readFile(file, 'utf8')));
       for (const edit of edits) await apply(root, edit);
       await readAgain(await vitest, files);
-      const verdict = await run([chapter], test, options.limitMs);
+      const verdict = await runEach(testsOf(mutant), (test) =>
+        run([chapter], test, options.limitMs),
+      );
       await Promise.all(files.map((file, index) => writeFile(file, originals[index] ?? '')));
       await readAgain(await vitest, files);
       return verdict;
@@ -108,6 +112,20 @@ async function runIn(
   } finally {
     late.abort();
   }
+}
+
+/** Killed only if each of them is. */
+async function runEach(
+  tests: readonly string[],
+  run: (test: string) => Promise<Verdict>,
+): Promise<Verdict> {
+  let verdict = undecided('no test is named');
+  for (const test of tests) {
+    verdict = await run(test);
+    if (verdict.how === 'green') return { ...verdict, named: test };
+    if (verdict.how === 'undecided') return verdict;
+  }
+  return verdict;
 }
 
 function aborted(signal: AbortSignal, late: AbortSignal): Promise<Verdict> {

@@ -22,6 +22,17 @@ export const HTTP_KEY_MUTANTS: readonly Mutant[] = [
     ...chapter12,
   },
   {
+    name: 'each request has a key of its own at the HTTP edge, and its retry pays again',
+    edits: [
+      inFile(
+        HTTP_ASKED,
+        'const storeKey = JSON.stringify([tenant, method, route, key]);',
+        'const storeKey = JSON.stringify([tenant, method, route, key, Math.random()]);',
+      ),
+    ],
+    ...chapter12,
+  },
+  {
     name: 'a replay has another status than the first answer',
     edits: [
       inFile(

@@ -1,5 +1,6 @@
 /**
- * Breaks the project on purpose, one promise at a time, and shows that a chapter notices each.
+ * Breaks the project on purpose, one promise at a time, and shows that a chapter notices each: the very test that a claim
+ * names, where it is the promise of a claim.
  *
  * npm run mutate [-- PART OF A NAME] [--green] [--totals FILE]
  *
@@ -98,7 +99,7 @@ function lineOf({ name }: Mutant, verdict: Verdict): string {
   if (verdict.how === 'killed') {
     return `killed    ${name}\n          by: ${verdict.by}\n          ${verdict.says}`;
   }
-  return `SURVIVED  ${name}\n          ${verdict.how === 'green' ? 'every test passed' : verdict.why}`;
+  return `SURVIVED  ${name}\n          ${verdict.how === 'green' ? `every test passed: ${verdict.named || 'all'}` : verdict.why}`;
 }
 
 function nameOf({ name }: Mutant): string {

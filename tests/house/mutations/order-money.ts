@@ -36,6 +36,17 @@ export const ORDER_MONEY_MUTANTS: readonly Mutant[] = [
     ...chapter26,
   },
   {
+    name: 'an order that is cancelled is not shielded, and neither is its undoing',
+    edits: [
+      inFile(
+        'src/systems/orders/workflows.ts',
+        'CancellationScope.nonCancellable(() => workOn(order))',
+        'workOn(order)',
+      ),
+    ],
+    ...chapter26,
+  },
+  {
     name: 'unknown is declined',
     edits: [
       inFile(

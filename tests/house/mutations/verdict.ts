@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 export type Verdict =
   | { readonly how: 'killed'; readonly by: string; readonly says: string }
-  | { readonly how: 'green' }
+  | { readonly how: 'green'; readonly named?: string }
   | { readonly how: 'undecided'; readonly why: string };
 
 /**

@@ -9,8 +9,9 @@ const QUOTE_LENGTH = 120;
 
 const CHAPTER = 'tests/chapters/05-lost-acknowledgement.test.ts';
 const KEY_LEFT_OUT = 'the key is left out: the effect happens whenever it is asked for';
+const REMEDY = 'finds its key when its report is lost';
 const tests = {
-  [CHAPTER]: `it('takes it twice', f); it.for([['keyed', 'takes it once']])('%s: it %s', f);\nconst title = 'no test';`,
+  [CHAPTER]: `it('takes it twice', f); it.for([['keyed', '${REMEDY}']])('%s: it %s', f);\nconst title = 'no test';`,
 };
 const written = (...claims: object[]) => ({
   ...tests,
@@ -21,6 +22,7 @@ const claim = {
   verdict: 'false',
   shownBy: { file: CHAPTER, test: 'takes it twice' },
 };
+const remedied = { ...claim, said: 'Reports arrive.', mutant: KEY_LEFT_OUT };
 
 /** Reads the claims from the text of their files, where each is plain data. */
 export const claimsRule: Rule = {
@@ -41,8 +43,9 @@ export const claimsRule: Rule = {
   },
   good: {
     'claims with their tests': written(
-      { ...claim, mutant: KEY_LEFT_OUT },
-      { ...claim, said: 'Keys help.', shownBy: { file: CHAPTER, test: 'takes it once' } },
+      claim,
+      { ...remedied, remedy: REMEDY },
+      { ...remedied, said: 'Keys help.', shownBy: { file: CHAPTER, test: REMEDY } },
     ),
   },
   bad: {
@@ -79,6 +82,14 @@ export const claimsRule: Rule = {
       ),
       found: ['tests/claims/a.ts:2', 'tests/claims/a.ts:3'],
     },
+    'a remedy that no mutant takes out, and one that is no test': {
+      tree: written({ ...claim, remedy: REMEDY }, { ...remedied, remedy: `never ${REMEDY}` }),
+      found: ['tests/claims/a.ts:2', 'tests/claims/a.ts:3'],
+    },
+    'a mutant that runs another test than the one that has to turn red': {
+      tree: written(remedied),
+      found: ['tests/claims/a.ts:2'],
+    },
     'a quote of more than a line': {
       tree: written({ ...claim, quote: 'word '.repeat(30) }),
       found: ['tests/claims/a.ts:2'],
@@ -111,11 +122,13 @@ export const claimsPageRule: Rule = {
 };
 
 function complaints(
-  { said, verdict, quote, mutant, file, test }: ReadClaim,
+  { said, verdict, quote, mutant, remedy, file, test }: ReadClaim,
   before: readonly ReadClaim[],
   titles: ReadonlyMap<string, ReadonlySet<string>>,
 ): string[] {
-  const broken = MUTANTS.find(({ name }) => name === mutant)?.chapter;
+  const { chapter: broken, test: narrowed = '' } =
+    MUTANTS.find(({ name }) => name === mutant) ?? {};
+  const red = remedy ?? test ?? '';
   const findings: readonly (readonly [isFound: boolean, message: string])[] = [
     [verdict === undefined, 'has no verdict: "true", "false", or "true if …"'],
     [file === undefined || test === undefined, 'names no test: write the one that shows it'],
@@ -127,6 +140,12 @@ function complaints(
     [before.some((other) => other.said === said), 'is there already: once is enough'],
     [mutant !== undefined && broken === undefined, `names a mutant that is none: "${mutant}"`],
     [broken !== undefined && broken !== file, `names a mutant that breaks ${broken}, not ${file}`],
+    [remedy !== undefined && mutant === undefined, 'names a remedy, and no mutant takes it out'],
+    [
+      remedy !== undefined && titles.get(file ?? '')?.has(remedy) === false,
+      `names a remedy that is not a test of ${file}: "${remedy}"`,
+    ],
+    [!red.includes(narrowed), `names a mutant that runs "${narrowed}" alone, and not "${red}"`],
     [(quote ?? '').length > QUOTE_LENGTH, `quotes more than a line (${QUOTE_LENGTH} characters)`],
   ];
   return findings.filter(([isFound]) => isFound).map(([, message]) => `"${said}" ${message}`);
