@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import {
   CancellationScope,
   continueAsNew,
+  patched,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -24,6 +25,10 @@ export interface OrderRun {
   readonly state: OrderState;
   /** The steps that a cancellation may end; what undoes them is outside of it. */
   readonly forward: CancellationScope;
+  /** Whether the shipment is withdrawn before the money goes back. */
+  readonly withdrawsFirst: boolean;
+  /** Whether an order that is cancelled before its first step undoes what an earlier run may have done. */
+  readonly undoesUnseen: boolean;
   /** What `publish` has told. */
   published: string;
   /** What made the order come to nothing, with its causes, as long as this run has it. */
@@ -51,8 +56,24 @@ export function openRun(input: OrderInput, carried: OrderState | undefined): Ord
   const forward = new CancellationScope();
   // The start has told it.
   const published = isContinued ? '' : 'CREATED null';
-  return { input: orderOf(input), state, forward, published, messages: 0, retries: 0 };
+  return {
+    input: orderOf(input),
+    state,
+    forward,
+    // Asked before anything is waited for. A replay may be told the answer of a local activity one task early, and would
+    // then ask before it has read that the run was patched.
+    withdrawsFirst: patched(WITHDRAW_FIRST),
+    undoesUnseen: patched(UNDO_UNSEEN),
+    published,
+    messages: 0,
+    retries: 0,
+  };
 }
+
+/** Until 0.1 the money went back first, and a run that was reset then shipped what was refunded. */
+const WITHDRAW_FIRST = 'withdraw-shipment-before-refund';
+/** Until 0.1 an order that was cancelled before its first step was over at once. */
+const UNDO_UNSEEN = 'undo-what-an-earlier-run-has-done';
 
 /** Moves the order on. */
 export function move({ state }: OrderRun, status: OrderStatus): void {

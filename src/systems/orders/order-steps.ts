@@ -1,5 +1,5 @@
 import { CancelledFailure, TemporalFailure } from '@temporalio/common';
-import { isCancellation, patched } from '@temporalio/workflow';
+import { isCancellation } from '@temporalio/workflow';
 import { failureType, startOrJoinChild, tenantAttribute } from '#temporal/workflow';
 import { paymentWorkflowId } from './ids.ts';
 import { totalCentsOf } from './order.ts';
@@ -60,14 +60,11 @@ function giveUp(order: OrderRun, error: TemporalFailure): void {
   // What stands under this ID is somebody else's: nothing of it is ours to undo.
   if (state.status === 'CREATED' && failureType(error) === 'IntentMismatchError') state.undo = [];
   // A run that was reset hears of a cancellation before it knows what the run before has charged and shipped.
-  if (state.status === 'CREATED' && isCancellation(error) && patched(UNDO_UNSEEN)) {
+  if (state.status === 'CREATED' && isCancellation(error) && order.undoesUnseen) {
     register(order, 'cancel-order', 'refund-payment', 'withdraw-shipment');
   }
   move(order, 'CANCELLING');
 }
-
-/** Until 0.1 an order that was cancelled before its first step was over at once. */
-const UNDO_UNSEEN = 'undo-what-an-earlier-run-has-done';
 
 const NOT_CHARGED = new Set(['PaymentDeclinedError', 'PaymentNotMadeError']);
 
@@ -106,7 +103,7 @@ async function pay(order: OrderRun): Promise<void> {
   if (!state.settled) {
     register(order, 'refund-payment');
     // Money goes back only when no goods can leave any more, so this is undone first.
-    if (patched(WITHDRAW_FIRST)) register(order, 'withdraw-shipment');
+    if (order.withdrawsFirst) register(order, 'withdraw-shipment');
   }
   const whose = tenant === undefined ? {} : { tenant };
   const settled = state.settled ? { settled: true } : {};
@@ -127,9 +124,6 @@ async function pay(order: OrderRun): Promise<void> {
   state.payment_outcome = child.outcome === 'joined' ? 'joined' : outcome;
   move(order, 'PAID');
 }
-
-/** Until 0.1 the money went back first, and a run that was reset then shipped what was refunded. */
-const WITHDRAW_FIRST = 'withdraw-shipment-before-refund';
 
 async function fulfil(order: OrderRun): Promise<void> {
   const { input, state } = order;

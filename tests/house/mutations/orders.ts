@@ -22,7 +22,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     name: 'money goes back while goods may still leave',
     edits: [
-      inFile(STEPS, `if (patched(WITHDRAW_FIRST)) register(order, 'withdraw-shipment');`, ''),
+      inFile(STEPS, `if (order.withdrawsFirst) register(order, 'withdraw-shipment');`, ''),
     ],
     ...compensation,
   },
@@ -52,13 +52,13 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
         'workflowId: paymentWorkflowId(order_id, tenant),',
         'workflowId: `${paymentWorkflowId(order_id, tenant)}-${workflowInfo().runId}`,',
       ),
-      inFile(STEPS, 'isCancellation, patched }', 'isCancellation, patched, workflowInfo }'),
+      inFile(STEPS, '{ isCancellation }', '{ isCancellation, workflowInfo }'),
     ],
     chapter: 'tests/chapters/29-one-child-two-parents.test.ts',
   },
   {
     name: 'a step was changed, and no history is asked when it began',
-    edits: [inFile(STEPS, 'if (patched(WITHDRAW_FIRST)) register', 'register')],
+    edits: [inFile(STEPS, 'if (order.withdrawsFirst) register', 'register')],
     chapter: 'tests/chapters/30-yesterdays-history.test.ts',
   },
   {
