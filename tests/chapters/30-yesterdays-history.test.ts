@@ -56,6 +56,16 @@ describe('the same code without `patched`', () => {
   });
 });
 
+// The SDK's core may note the answer of a local activity with one workflow task, and tell the workflow with the next: a
+// replay tells it at once. What asks `patched` after such an answer would then not find its marker yet.
+describe('a run whose local activity was noted one task before its workflow was told', () => {
+  it('is carried on: its patches were asked for before anything was waited for', async () => {
+    const replaying = replay('v2-answer-noted-early', await todaysCode());
+
+    await expect(replaying).resolves.toBeUndefined();
+  });
+});
+
 const RECORDED_IN = 'fixtures/histories';
 
 /** The SDK's own words: the code wants an activity where the history has something else. */

@@ -21,9 +21,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'money goes back while goods may still leave',
-    edits: [
-      inFile(STEPS, `if (order.withdrawsFirst) register(order, 'withdraw-shipment');`, ''),
-    ],
+    edits: [inFile(STEPS, `if (order.withdrawsFirst) register(order, 'withdraw-shipment');`, '')],
     ...compensation,
   },
   {
@@ -60,6 +58,23 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
     name: 'a step was changed, and no history is asked when it began',
     edits: [inFile(STEPS, 'if (order.withdrawsFirst) register', 'register')],
     chapter: 'tests/chapters/30-yesterdays-history.test.ts',
+  },
+  {
+    name: 'an order asks for its patches when it needs them, after its first wait',
+    edits: [
+      inFile(
+        'src/systems/orders/order-run.ts',
+        'withdrawsFirst: patched(WITHDRAW_FIRST),',
+        'get withdrawsFirst() { return patched(WITHDRAW_FIRST); },',
+      ),
+      inFile(
+        'src/systems/orders/order-run.ts',
+        'undoesUnseen: patched(UNDO_UNSEEN),',
+        'get undoesUnseen() { return patched(UNDO_UNSEEN); },',
+      ),
+    ],
+    chapter: 'tests/chapters/30-yesterdays-history.test.ts',
+    test: 'before anything was waited for',
   },
   {
     name: 'an order is placed with other values than its run was started for',
