@@ -1,10 +1,10 @@
 /**
- * Three things that the SDK does for each worker, and that a process with one worker does not notice. Where hundreds of them
+ * Four things that the SDK does for each worker, and that a process with one worker does not notice. Where hundreds of them
  * come and go in one process, with their workflows in its main thread, they are a third of all that it computes.
  */
 import v8 from 'node:v8';
 import vm from 'node:vm';
-import { NativeConnection } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 
 /** What `debugMode` asks for where it wants no limit at all. */
 const NO_LIMIT_MS = 2 ** 32 - 1;
@@ -16,6 +16,7 @@ if (!(LEAN in globalThis)) {
   noteNoPromises();
   startNoWatchdogs();
   closeWhatConnectionsKeep();
+  readBundlesOnce();
 }
 
 /**
@@ -47,3 +48,27 @@ function closeWhatConnectionsKeep(): void {
 
 /** The SDK's client has one of these as well, and disables it. */
 type Keeper = NativeConnection & { readonly callContextStorage: { disable(): void } };
+
+/**
+ * For each worker the SDK decodes the bundle's map, and runs the code in a context that no workflow will ever see, for the sake
+ * of breakpoints, and keeps that for ten seconds. What comes of it is the same for the same code.
+ */
+function readBundlesOnce(): void {
+  const reader = Worker as unknown as BundleReader;
+  const { getOrCreateBundle } = reader;
+  const read = new Map<string, Promise<unknown>>();
+  reader.getOrCreateBundle = (options, logger) => {
+    const { code, codePath = code } = options.workflowBundle ?? {};
+    const found = codePath === undefined ? undefined : read.get(codePath);
+    const bundle = found ?? getOrCreateBundle.call(reader, options, logger);
+    if (codePath !== undefined) read.set(codePath, bundle);
+    return bundle;
+  };
+}
+
+interface BundleReader {
+  getOrCreateBundle(
+    options: { readonly workflowBundle?: { readonly code?: string; readonly codePath?: string } },
+    logger: unknown,
+  ): Promise<unknown>;
+}

@@ -6,7 +6,6 @@ import { inject } from 'vitest';
 import { createRecorder, type Fault, type Listening, type Recorder } from '#testkit';
 import { it as base } from '#testkit/vitest';
 import { type Bank, createBank } from './bank.ts';
-import { builtWorkflows } from './bundle.ts';
 import { type Claim, type ClaimMade, claimsInto } from './claim.ts';
 import type { Judged, Stuck } from './judged.ts';
 import { served } from './serve.ts';
@@ -89,10 +88,10 @@ export const it = base.extend<Fixtures>({
       const worker = await temporal.runWorker(
         {
           taskQueue: temporal.taskQueue,
-          workflowBundle: { codePath: await builtWorkflows(path) },
+          workflowsPath: path,
           ...options,
         },
-        { recorder, faults },
+        { recorder, faults, shrink: true },
       );
       workers.push(worker);
       return worker;

@@ -63,11 +63,10 @@ export async function killInTheMiddle(
 
 async function employ(victim: Fixture, options: FlowActOptions, plans: readonly KillPlan[]) {
   const { stage, temporal } = options;
-  const { keyed, naive, codePath, definition } = stage;
+  const { keyed, naive, definition } = stage;
   const work: VictimWork = {
     address: temporal.address,
     namespace: temporal.client.options.namespace,
-    codePath,
     sides: [
       { taskQueue: KILLED_QUEUE, isNaive: false, ...urlsOf(keyed) },
       { taskQueue: NAIVE_QUEUE, isNaive: true, ...urlsOf(naive) },

@@ -1,20 +1,18 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { extname } from 'node:path';
 import { createApp } from '#http';
 import { startHttpServer } from '#server';
 import {
   createMemoryOutbox,
   createWebhookLedger,
   createWebhookReceiver,
-  FLOW_WORKFLOWS_PATH,
   type FlowDefinition,
   type Outbox,
   type OutboxEffect,
   type WebhookEffect,
   type WebhookLedger,
 } from '#systems/flows';
-import { bundleForFaults, type Fixture, spawnFixture } from '#testkit';
+import { type Fixture, spawnFixture } from '#testkit';
+import { bundleFlows } from './flows-bundle.ts';
 import { hurried } from './flows-hurried.ts';
 import { createOutboxRouter } from './flows-outbox.ts';
 
@@ -37,8 +35,6 @@ export interface FlowStage extends AsyncDisposable {
   readonly keyed: FlowSide;
   /** What flows without keys do. */
   readonly naive: FlowSide;
-  /** The workflows, built once for every worker: here and in another process. */
-  readonly codePath: string;
   /** A process that is to be a worker, and to be killed; it loads while the first act is played. */
   readonly victim: Fixture | undefined;
 }
@@ -60,14 +56,12 @@ export async function openFlowStage(options: FlowStageOptions): Promise<FlowStag
     opened.push(keyed);
     const naive = await openSide();
     opened.push(naive);
-    const code = await openCode();
-    opened.push(code);
-    // It loads while the first act waits: the bundle needs the machine for itself.
+    // Its workers find the bundle built. It loads while the first act waits: bundling needs the machine for itself.
+    await bundleFlows();
     const victim = options.killing ? spawnFixture(VICTIM) : undefined;
     if (victim) opened.push(victim);
     const definition = hurried(options.definition);
-    const { path: codePath } = code;
-    return { definition, keyed, naive, codePath, victim, [Symbol.asyncDispose]: dispose };
+    return { definition, keyed, naive, victim, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();
     throw error;
@@ -92,20 +86,4 @@ async function openSide(): Promise<FlowSide & AsyncDisposable> {
     effects: async () => [...(await outbox.effects()), ...(await ledger.effects())],
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
-}
-
-/** Bundling takes seconds. It can begin before the stage is opened, and a second demo of this process has the bundle of the first one. */
-export function bundleFlows(): Promise<{ readonly code: string }> {
-  bundle ??= bundleForFaults({ workflowsPath: FLOW_WORKFLOWS_PATH });
-  return bundle;
-}
-
-let bundle: Promise<{ readonly code: string }> | undefined;
-
-async function openCode(): Promise<AsyncDisposable & { readonly path: string }> {
-  const { code } = await bundleFlows();
-  const folder = await mkdtemp(join(tmpdir(), 'press-twice-flows-'));
-  const path = join(folder, 'workflows.cjs');
-  await writeFile(path, code);
-  return { path, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }

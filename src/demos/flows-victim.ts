@@ -12,6 +12,7 @@ import {
 import { installQuietRuntime } from '#temporal/quiet';
 // Not from '#testkit', which brings a server: a process is to start soon.
 import { hear, say } from '#testkit/process';
+import { bundleFlows } from './flows-bundle.ts';
 import { placeOf } from './flows-holds.ts';
 import { createOutboxClient } from './flows-outbox.ts';
 import type { FlowSide } from './flows-stage.ts';
@@ -20,7 +21,6 @@ import type { FlowSide } from './flows-stage.ts';
 export interface VictimWork {
   readonly address: string;
   readonly namespace: string;
-  readonly codePath: string;
   readonly sides: readonly VictimSide[];
   /** Where it stands still, as `placeOf` names it. */
   readonly standsAt: readonly string[];
@@ -34,6 +34,7 @@ interface VictimSide extends Pick<FlowSide, 'outboxUrl' | 'webhookUrl'> {
 const work = await hear<VictimWork>('work');
 installQuietRuntime();
 const connection = await NativeConnection.connect({ address: work.address });
+const workflowBundle = await bundleFlows();
 const workers = await Promise.all(work.sides.map(openWorker));
 say('polls');
 await Promise.all(workers.map((worker) => worker.run()));
@@ -51,7 +52,7 @@ function openWorker({ taskQueue, isNaive, outboxUrl, webhookUrl }: VictimSide): 
     identity: `process ${process.pid}`,
     taskQueue,
     activities,
-    workflowBundle: { codePath: work.codePath },
+    workflowBundle,
     // Nobody is to wait for its memory when it is gone.
     maxCachedWorkflows: 0,
     interceptors: { activity: [({ info }) => ({ inbound: { execute: standStill(info) } })] },

@@ -2,6 +2,7 @@ import type { WorkerInterceptors } from '@temporalio/worker';
 import { runWorker } from '#server';
 import { createWebhookClient, flowWorkerOptions, naiveFlowWorkerOptions } from '#systems/flows';
 import type { FlowServer } from './flows-acts.ts';
+import { bundleFlows } from './flows-bundle.ts';
 import type { FlowStage } from './flows-stage.ts';
 
 /** Of the demo's own server: nobody else polls them. */
@@ -40,7 +41,7 @@ export async function openFlowWorker(options: FlowWorkerOptions): Promise<AsyncD
     identity: 'the demo',
     taskQueue,
     activities,
-    workflowBundle: { codePath: stage.codePath },
+    workflowBundle: await bundleFlows(),
     interceptors,
   });
 }

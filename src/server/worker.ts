@@ -2,18 +2,14 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import {
-  type BundleOptions,
-  bundleWorkflowCode,
-  DefaultLogger,
   type NativeConnection,
   Worker,
   type WorkerInterceptors,
   type WorkerOptions,
-  type WorkflowBundle,
 } from '@temporalio/worker';
-import type { Config } from '#config';
+import { type Config, loadConfig } from '#config';
 import { type AccountStore, type FeeProgress, feeWorkerOptions } from '#systems/fees';
-import { bundleOptionsOf, pollUntilDisposed } from '#temporal';
+import { bundleOnce, bundleOptionsOf, pollUntilDisposed } from '#temporal';
 import { type FlowsPart, flowWork } from './flows.ts';
 import { type InventoryPart, inventoryWork } from './inventory.ts';
 import { type OrdersPart, orderWork } from './orders.ts';
@@ -79,10 +75,12 @@ export async function startWorker(options: HouseWorkerOptions): Promise<AsyncDis
     ...(orders ? orderWork(orders, config) : []),
     ...(flows ? flowWork(flows, config) : []),
   ];
-  if (works.length === 1) return await runWorker({ ...commonOf(options), ...fees });
+  if (works.length === 1) return await runWorker({ ...commonOf(options), ...fees }, config);
 
   const workflows = { workflowsPath: HOUSE_WORKFLOWS_PATH };
-  const workers = works.map((one) => runWorker({ ...commonOf(options), ...one, ...workflows }));
+  const workers = works.map((one) =>
+    runWorker({ ...commonOf(options), ...one, ...workflows }, config),
+  );
   const dispose = async () => {
     // A worker that did not start has said so, and the others are to end nevertheless.
     const started = (await Promise.allSettled(workers)).flatMap((worker) =>
@@ -114,32 +112,25 @@ function commonOf({ temporal, identity, interceptors, sinks }: HouseWorkerOption
 }
 
 /** A worker that polls until it is disposed of; then it finishes what it has begun. */
-export async function runWorker(options: WorkerOptions): Promise<AsyncDisposable> {
+export async function runWorker(
+  options: WorkerOptions,
+  config: Pick<Config, 'cacheDir'> = loadConfig(),
+): Promise<AsyncDisposable> {
   const worker = await Worker.create({
     shutdownGraceTime: '5 seconds',
     shutdownForceTime: '8 seconds',
-    ...(await withBundle(options)),
+    ...(await withBundle(options, config)),
   });
   return pollUntilDisposed(worker);
 }
 
-const bundles = new Map<string, Promise<WorkflowBundle>>();
-
-/** Bundling takes the better part of a second: two workers of the same workflows share one bundle. */
-async function withBundle({ workflowsPath, ...options }: WorkerOptions): Promise<WorkerOptions> {
+async function withBundle(
+  { workflowsPath, ...options }: WorkerOptions,
+  config: Pick<Config, 'cacheDir'>,
+): Promise<WorkerOptions> {
   if (workflowsPath === undefined) return options;
-  const { workflowModules: _, ...interceptors } = options.interceptors ?? {};
-  const of = { workflowsPath, ...bundleOptionsOf(options) };
-  const key = JSON.stringify(of);
-  const logger = new DefaultLogger('ERROR', () => {});
-  const bundle =
-    bundles.get(key) ?? bundleWorkflowCode({ webpackConfigHook: withoutSources, ...of, logger });
-  bundles.set(key, bundle);
-  return { ...options, interceptors, workflowBundle: await bundle };
+  const workflowBundle = await bundleOnce({ workflowsPath, ...bundleOptionsOf(options) }, config);
+  const { bundlerOptions: _, interceptors: { workflowModules: __, ...interceptors } = {} } =
+    options;
+  return { ...options, interceptors, workflowBundle };
 }
-
-/** Each thread of each worker reads the map. It names file, line and column without the text of the sources, which is half of it. */
-const withoutSources: NonNullable<BundleOptions['webpackConfigHook']> = (config) => ({
-  ...config,
-  devtool: 'inline-nosources-source-map',
-});

@@ -1,4 +1,5 @@
 export { askRun } from './ask-run.ts';
+export { bundleOnce } from './bundle-once.ts';
 export { bundleOptionsOf } from './bundle-options.ts';
 export { TemporalUnavailableError, throughOutages } from './errors.ts';
 export { history } from './events.ts';

@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { type Explored, runBaseline } from './explore/baseline.ts';
-import { codeToExplore } from './explore/bundle.ts';
+import { bundleToExplore } from './explore/bundle.ts';
 import { createTrials } from './explore/calls.ts';
 import { type Place, runCells } from './explore/cell.ts';
 import {
@@ -64,8 +64,8 @@ export async function explore<S>(options: ExploreOptions<S>): Promise<ExploredTa
   const queues = { shared: taskQueue, withoutCache: `${taskQueue}-without-cache` };
 
   const system = plan.worker({ taskQueue });
-  const code = await codeToExplore(system, plan.temporal.shrunkBundles);
-  const workers = createExplorerWorkers({ temporal: plan.temporal, trials, code });
+  const workflowBundle = await bundleToExplore(system);
+  const workers = createExplorerWorkers({ temporal: plan.temporal, trials, workflowBundle });
   await using _shared = await workers.run({ ...system, taskQueue }, { name: 'worker 1' });
   await using _withoutCache = plan.windows.includes('evicted')
     ? await workers.run(

@@ -1,12 +1,6 @@
 export { type ActivityAttempts, activityAttempts, recordAttempts } from './attempts.ts';
 export { type Barrier, BrokenBarrierError, createBarrier } from './barrier.ts';
-export {
-  type Bundles,
-  builtBundle,
-  bundleForFaults,
-  bundleForTests,
-  SHRINKING_INTERCEPTORS,
-} from './bundles.ts';
+export { bundleForFaults, SHRINKING_INTERCEPTORS } from './bundles.ts';
 export { concurrently, type Party } from './concurrently.ts';
 export { draw } from './draw.ts';
 export type {

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DevServer, type DevServerOptions, startDevServer } from '#temporal/dev-server';
 import { DEV_SERVER_HOST } from '#temporal/dev-server-settings';
-import type { Bundles } from './bundles.ts';
 import { connectTest, type Temporal } from './temporal.ts';
 
 /** A server of one test's own, which that test may kill. */
@@ -19,9 +18,7 @@ export interface RestartableServer extends Temporal {
   readonly serverPids: readonly number[];
 }
 
-export interface RestartableServerOptions
-  extends Omit<DevServerOptions, 'dbFilename' | 'port'>,
-    Partial<Bundles> {}
+export type RestartableServerOptions = Omit<DevServerOptions, 'dbFilename' | 'port'>;
 
 /**
  * Starts a dev server on a database file, which lives as long as the server. What it has acknowledged is
@@ -29,21 +26,15 @@ export interface RestartableServerOptions
  *
  * Trap: a dev server without a file keeps all in memory, and forgets acknowledged starts when it dies.
  */
-export async function startRestartableServer({
-  bundles,
-  shrunkBundles,
-  ...options
-}: RestartableServerOptions): Promise<RestartableServer> {
+export async function startRestartableServer(
+  options: RestartableServerOptions,
+): Promise<RestartableServer> {
   const folder = await mkdtemp(join(tmpdir(), 'press-twice-server-'));
   const dbFilename = join(folder, 'temporal.db');
   let server = await startDevServer({ ...options, dbFilename });
   const serverPids = [server.pid];
   const port = portOf(server.address);
-  const temporal = await connectTest({
-    address: server.address,
-    ...(bundles && { bundles }),
-    ...(shrunkBundles && { shrunkBundles }),
-  });
+  const temporal = await connectTest({ address: server.address });
 
   return {
     ...temporal,

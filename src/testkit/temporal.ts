@@ -5,7 +5,7 @@ import { v7 as uuid } from 'uuid';
 import { history, pollUntilDisposed } from '#temporal';
 import { installQuietRuntime } from '#temporal/quiet';
 import { type ActivityAttempts, activityAttempts, recordAttempts } from './attempts.ts';
-import { type Bundles, builtBundle, bundlesMore, SHRINKING_INTERCEPTORS } from './bundles.ts';
+import { withBundle } from './bundles.ts';
 import { type Fault, plantFaults } from './faults.ts';
 import { joinInterceptors } from './interceptors.ts';
 import type { Recorder } from './recorder.ts';
@@ -18,8 +18,6 @@ export interface Temporal extends AsyncDisposable {
   readonly nativeConnection: NativeConnection;
   /** A task queue that no other test uses. */
   readonly taskQueue: string;
-  /** What `bundleForTests` has named for shrunk patience. */
-  readonly shrunkBundles: Bundles['shrunkBundles'];
   /** A client on a connection of its own, as another process would have. Closed with the test. */
   connect(): Promise<Client>;
   /**
@@ -47,13 +45,13 @@ export interface WorkerExperiment {
   readonly shrink?: boolean;
 }
 
-/** A server, and the bundles that `bundleForTests` named for it; what is not there is built by each worker. */
-export interface TestServer extends Partial<Bundles> {
+/** A server for many tests. */
+export interface TestServer {
   readonly address: string;
 }
 
 /** Connects one test to a server that serves many: other task queue, other connections, same server. */
-export async function connectTest({ address, ...bundles }: TestServer): Promise<Temporal> {
+export async function connectTest({ address }: TestServer): Promise<Temporal> {
   installQuietRuntime();
   const env = await TestWorkflowEnvironment.createFromExistingServer({ address });
   const connections: Connection[] = [];
@@ -63,7 +61,6 @@ export async function connectTest({ address, ...bundles }: TestServer): Promise<
     client: env.client,
     nativeConnection: env.nativeConnection,
     taskQueue: `test-${uuid()}`,
-    shrunkBundles: bundles.shrunkBundles ?? {},
 
     async connect() {
       const connection = await Connection.connect({ address });
@@ -74,7 +71,7 @@ export async function connectTest({ address, ...bundles }: TestServer): Promise<
     async runWorker(options, { recorder, name = 'worker 1', faults = [], ...rest } = {}) {
       const stopping = new AbortController();
       const { shrink = faults.length > 0 } = rest;
-      const { interceptors = {}, ...system } = await builtOnce(options, bundles, shrink);
+      const { interceptors = {}, ...system } = await withBundle(options, shrink);
       const worker = await Worker.create({
         connection: env.nativeConnection,
         ...FOR_TESTS,
@@ -106,25 +103,6 @@ const FOR_TESTS = {
   debugMode: true,
   workflowFailureErrorTypes: { '*': ['Error'] },
 } satisfies Partial<WorkerOptions>;
-
-/**
- * The bundle of these workflows, or the workflows themselves where none was built, or where the worker would bundle
- * more with them (`bundlesMore`).
- */
-async function builtOnce(
-  { workflowsPath, ...options }: WorkerOptions,
-  { bundles = {}, shrunkBundles = {} }: Partial<Bundles>,
-  shrink: boolean,
-): Promise<WorkerOptions> {
-  if (workflowsPath === undefined) return options;
-  if (!bundlesMore(options)) {
-    const codePath = await builtBundle(shrink ? shrunkBundles : bundles, workflowsPath);
-    if (codePath !== undefined) return { ...options, workflowBundle: { codePath } };
-  }
-  const workflowModules = shrink ? [SHRINKING_INTERCEPTORS] : [];
-  const interceptors = joinInterceptors({ workflowModules }, options.interceptors ?? {});
-  return { ...options, workflowsPath, interceptors };
-}
 
 /** Attempts that hang have to be told before the worker waits for them. */
 function stopFirst(stopping: AbortController, polling: AsyncDisposable): AsyncDisposable {

@@ -38,7 +38,7 @@ export function interceptors(): WorkflowInterceptors {
   };
 }
 
-/** The global that switches the interceptors off; see `bundleForTests`. */
+/** The global that switches the interceptors off; see `bundles.ts`. */
 export const AS_WRITTEN = 'pressTwiceKeepsTimeoutsAsWritten';
 /** The global that lets each activity carry its call; see `explore`. */
 export const EXPLORED = 'pressTwiceExplores';

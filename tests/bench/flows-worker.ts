@@ -1,15 +1,14 @@
 /** One worker of flows in a process of its own, as in production but for its outbox. It tells how much memory it has. */
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { createMemoryOutbox, flowWorkerOptions } from '#systems/flows';
-import { pollUntilDisposed } from '#temporal';
+import { loadConfig } from '#config';
+import { createMemoryOutbox, FLOW_WORKFLOWS_PATH, flowWorkerOptions } from '#systems/flows';
+import { bundleOnce, pollUntilDisposed } from '#temporal';
 import { installQuietRuntime } from '#temporal/quiet';
 import { hear, say } from '#testkit/process';
 
 export interface FlowsWorkerEnvironment extends Record<string, string> {
   readonly TEMPORAL_ADDRESS: string;
   readonly FLOWS_TASK_QUEUE: string;
-  /** The bundle of its workflows: to build one takes more memory than all flows together, and is not what is measured. */
-  readonly FLOWS_CODE_PATH: string;
 }
 
 export interface WorkerMemory {
@@ -32,8 +31,8 @@ const { workflowsPath: _, ...options } = flowWorkerOptions({
 });
 const worker = await Worker.create({
   connection: await NativeConnection.connect({ address: env.TEMPORAL_ADDRESS }),
-  workflowBundle: { codePath: env.FLOWS_CODE_PATH },
   ...options,
+  workflowBundle: await bundleOnce({ workflowsPath: FLOW_WORKFLOWS_PATH }, loadConfig()),
 });
 await using _worker = pollUntilDisposed(worker);
 let highestBytes = 0;

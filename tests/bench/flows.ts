@@ -1,10 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import pLimit from 'p-limit';
+import { loadConfig } from '#config';
 import { runWorker } from '#server';
 import {
   checkFlow,
@@ -14,6 +11,7 @@ import {
   type FlowDefinition,
   flowWorkerOptions,
 } from '#systems/flows';
+import { bundleOnce } from '#temporal';
 import type { DevServer } from '#temporal/dev-server';
 import { spawnFixture } from '#testkit';
 import { median, timed } from './figure.ts';
@@ -97,11 +95,11 @@ export interface WaitingFlows {
 export async function waitTogether(server: DevServer, count: number): Promise<WaitingFlows> {
   const { client, address } = server;
   const taskQueue = 'bench-waiting-flows';
-  await using code = await bundleOfFlows();
+  // To build it takes more memory than all flows together, and is not what is measured: the worker finds it built.
+  await bundleOnce({ workflowsPath: FLOW_WORKFLOWS_PATH }, loadConfig());
   await using worker = spawnFixture(FLOWS_WORKER, {
     TEMPORAL_ADDRESS: address,
     FLOWS_TASK_QUEUE: taskQueue,
-    FLOWS_CODE_PATH: code.path,
   } satisfies FlowsWorkerEnvironment);
   const before = await worker.said<WorkerMemory>('polling');
   const flows = createFlows({ client, taskQueue });
@@ -146,15 +144,6 @@ const QUESTION: FlowDefinition = {
     tell: { node: 'notify_creator' },
   },
 };
-
-async function bundleOfFlows() {
-  const folder = await mkdtemp(join(tmpdir(), 'press-twice-bench-'));
-  const path = join(folder, 'flows.cjs');
-  const logger = new DefaultLogger('ERROR');
-  const { code } = await bundleWorkflowCode({ workflowsPath: FLOW_WORKFLOWS_PATH, logger });
-  await writeFile(path, code);
-  return { path, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
-}
 
 async function untilAllWait(client: Client, count: number): Promise<void> {
   const query = `FlowName = "${QUESTION.name}" AND FlowStep = "listen"`;

@@ -14,14 +14,12 @@ import { v4 as uuid } from 'uuid';
 import { describe, expect } from 'vitest';
 import type { Database } from '#database';
 import { heldByServer } from '#fixtures/encryption/held-by-server';
-import { bundleOf } from '#fixtures/workers/bundle-of';
 import { createApp } from '#http';
 import {
   createFees,
   createMemoryAccountStore,
   createNaiveFeeRouter,
   createPostgresAccountStore,
-  FEE_WORKFLOWS_PATH,
   type Fee,
   feeToInput,
   feeWorkflowId,
@@ -206,7 +204,6 @@ describe('five clients of a system that is two HTTP processes and two workers on
       TEMPORAL_ADDRESS: temporal.address,
       DATABASE_URL: databaseUrl,
       FEE_TASK_QUEUE: temporal.taskQueue,
-      WORKFLOW_BUNDLE: await bundleOf(FEE_WORKFLOWS_PATH),
     };
     await using workerA = spawnFixture(PART, { ...env, PART: 'worker' });
     await using workerB = spawnFixture(PART, { ...env, PART: 'worker' });

@@ -8,7 +8,6 @@
  * Evidence  A replay asks for what the history tells, command by command, or fails with a determinism error.
  * Control   The same step without `patched`. The replay of the good order is no help: it never undoes anything.
  */
-import { readFile } from 'node:fs/promises';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -72,9 +71,9 @@ const RECORDED_IN = 'fixtures/histories';
 const ASKS_FOR_ANOTHER_ACTIVITY =
   /\[TMPRL1100\] Nondeterminism error: Activity machine does not handle this event/;
 
-/** The bundle of the orders' workflows, as the workers of this test run have it. */
+/** The bundle of the orders' workflows, as they are now. */
 async function todaysCode(): Promise<string> {
-  return await readFile(await bundleOf(ORDER_WORKFLOWS_PATH), 'utf8');
+  return (await bundleOf(ORDER_WORKFLOWS_PATH)).code;
 }
 
 /** @throws {DeterminismViolationError} */

@@ -20,7 +20,6 @@ import {
   createWebhookClient,
   createWebhookLedger,
   createWebhookReceiver,
-  FLOW_WORKFLOWS_PATH,
   type FlowDefinition,
   type FlowResult,
   type Flows,
@@ -30,7 +29,7 @@ import {
   type Outbox,
   type WebhookLedger,
 } from '#systems/flows';
-import { builtBundle, listen, spawnFixture } from '#testkit';
+import { listen, spawnFixture } from '#testkit';
 import { it } from '#testkit/database';
 
 const FLOW_WORKER = new URL('../../fixtures/workers/flow-worker.ts', import.meta.url);
@@ -65,7 +64,6 @@ describe('a worker process that is killed while flows stand in all of their step
       WEBHOOK_URL: url,
       KEYED_TASK_QUEUE: queues.keyed,
       NAIVE_TASK_QUEUE: queues.naive,
-      FLOW_CODE_PATH: (await builtBundle(temporal.shrunkBundles, FLOW_WORKFLOWS_PATH)) ?? '',
       STANDS_STILL: JSON.stringify(standing satisfies readonly StandsStill[]),
     } satisfies FlowWorkerEnvironment);
     const stand = Promise.all(standing.map(({ name }) => doomed.said(`${name} stands still`)));

@@ -18,6 +18,7 @@ export async function readBundle(workflowsPath: string, root: string): Promise<B
       logger: listener((complaint) => complaints.push(complaint)),
       webpackConfigHook: (config) => ({
         ...config,
+        devtool: false,
         plugins: [...(config.plugins ?? []), noteModules((path) => modules.add(path))],
       }),
     });

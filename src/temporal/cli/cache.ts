@@ -1,16 +1,9 @@
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import envPaths from 'env-paths';
 import lockfile from 'proper-lockfile';
-import type { Config } from '#config';
 import type { Narrator } from './progress.ts';
 import { CLI_VERSION } from './version.ts';
-
-/** The folder of the binaries that this project downloaded or built. */
-export function cacheFolder(config: Pick<Config, 'cacheDir'>): string {
-  return resolve(config.cacheDir ?? envPaths('press-twice', { suffix: '' }).cache);
-}
 
 /** Where our binary is, if it is there. Its name says all that may differ between two binaries. */
 export function cachedCli(folder: string): string {

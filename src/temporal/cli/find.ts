@@ -1,6 +1,7 @@
 import type { Config } from '#config';
+import { cacheFolder } from '../cache-folder.ts';
 import { buildCli, findGo } from './build.ts';
-import { cacheFolder, makeCachedCli, withCacheLock } from './cache.ts';
+import { makeCachedCli, withCacheLock } from './cache.ts';
 import { type Download, downloadCli, downloadWithSdk } from './download.ts';
 import { CliNotFoundError } from './errors.ts';
 import {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '#config';
-import { cachedCli, cacheFolder } from './cache.ts';
+import { cacheFolder } from '../cache-folder.ts';
+import { cachedCli } from './cache.ts';
 import { CliPathError, type CliSource, type FailedWay, reasonOf } from './errors.ts';
 import { findOnPath } from './path.ts';
 import { askVersion, type CliVersion, UnusableCliError } from './version.ts';

@@ -1,4 +1,4 @@
-import type { WorkerOptions } from '@temporalio/worker';
+import type { WorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
 import { joinInterceptors } from '../interceptors.ts';
 import type { Temporal } from '../temporal.ts';
 import { LONGEST_TASK_MS } from '../workflow-faults.ts';
@@ -10,8 +10,8 @@ export type WorkerFactory = (process: { readonly taskQueue: string }) => WorkerO
 export interface ExplorerWorkersOptions {
   readonly temporal: Temporal;
   readonly trials: Trials;
-  /** See `codeToExplore`. */
-  readonly code: string;
+  /** See `bundleToExplore`. */
+  readonly workflowBundle: WorkflowBundleOption;
 }
 
 /** Which part of the system a worker is. */
@@ -28,7 +28,7 @@ export interface ExplorerWorkers {
 export function createExplorerWorkers({
   temporal,
   trials,
-  code,
+  workflowBundle,
 }: ExplorerWorkersOptions): ExplorerWorkers {
   return {
     async run(system, how) {
@@ -38,7 +38,7 @@ export function createExplorerWorkers({
       return await temporal.runWorker(
         {
           ...options,
-          ...(part !== 'activities' && { workflowBundle: { code } }),
+          ...(part !== 'activities' && { workflowBundle }),
           ...(part !== 'workflows' && { activities }),
           ...(!cached && { maxCachedWorkflows: 0 }),
           // One worker stands for many, and some of its attempts stand still.

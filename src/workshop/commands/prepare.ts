@@ -23,7 +23,7 @@ export async function prepare(desk: Desk): Promise<Exit> {
   for (const exercise of exercises) await ensureMine(root, exercise);
   print(`ready  files: ${exercises.length} exercises in my/`);
   const bundles = await bundleAll(exercises, root);
-  print(`ready  workflows: ${bundles} bundles in .workshop/bundles`);
+  print(`ready  workflows: ${bundles} bundles`);
 
   const judged = cli ? await tryOne(desk, exercises) : false;
   const machine = await doctor(desk);
@@ -37,8 +37,8 @@ async function bundleAll(exercises: readonly Exercise[], root: string): Promise<
   const paths = exercises.flatMap((exercise) => workflowsOf(exercise, root));
   if (paths.length === 0) return 0;
   // Loaded here, because it loads the SDK.
-  const { builtWorkflows } = await import('#exercises/bundle');
-  for (const path of paths) await builtWorkflows(path);
+  const { bundleForFaults } = await import('#testkit/bundles');
+  for (const workflowsPath of paths) await bundleForFaults({ workflowsPath });
   return paths.length;
 }
 

@@ -54,12 +54,12 @@ export async function createBench(options: BenchOptions): Promise<Bench> {
       const files = [...new Set(edits.map(({ file }) => join(root, file)))];
       const originals = await Promise.all(files.map((file) => readFile(file, 'utf8')));
       for (const edit of edits) await apply(root, edit);
-      await readAgain(await vitest, files);
+      readAgain(await vitest, files);
       const verdict = await runEach(testsOf(mutant), (test) =>
         run([chapter], test, options.limitMs),
       );
       await Promise.all(files.map((file, index) => writeFile(file, originals[index] ?? '')));
-      await readAgain(await vitest, files);
+      readAgain(await vitest, files);
       return verdict;
     },
     runUnbroken: (chapters) => run(chapters, '', 10 * options.limitMs),
@@ -158,12 +158,7 @@ async function apply(root: string, edit: Edit): Promise<void> {
   await writeFile(path, applyEdit(await readFile(path, 'utf8'), edit));
 }
 
-/** Vitest has read these files, and the test server has bundled the workflows that may hold them. */
-async function readAgain(vitest: Vitest | undefined, files: readonly string[]): Promise<void> {
-  if (!vitest) return;
-  for (const file of files) vitest.invalidateFile(file);
-  const { bundles = {}, shrunkBundles = {} } =
-    vitest.getRootProject().getProvidedContext().testServer ?? {};
-  const built = [...Object.values(bundles), ...Object.values(shrunkBundles)];
-  await Promise.all(built.map((path) => rm(path, { force: true })));
+/** Vitest has read these files. */
+function readAgain(vitest: Vitest | undefined, files: readonly string[]): void {
+  for (const file of files) vitest?.invalidateFile(file);
 }

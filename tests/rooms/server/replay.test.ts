@@ -55,6 +55,6 @@ async function paidFee({ client, taskQueue, runWorker }: Temporal) {
 }
 
 async function replay(history: Awaited<ReturnType<typeof paidFee>>['history'], workflowId: string) {
-  const codePath = await bundleOf(FEE_WORKFLOWS_PATH);
-  return Worker.runReplayHistory({ workflowBundle: { codePath } }, history, workflowId);
+  const workflowBundle = await bundleOf(FEE_WORKFLOWS_PATH);
+  return Worker.runReplayHistory({ workflowBundle }, history, workflowId);
 }

@@ -18,10 +18,10 @@ const dataConverter = encryptingDataConverter([{ id: '2026', secret: randomBytes
 
 describe('a failure that a workflow throws itself, under an encrypting converter', () => {
   it('is legible for the server, where the bundle was built without it', async ({ temporal }) => {
-    const codePath = await bundleOf(WORKFLOWS);
+    const workflowBundle = await bundleOf(WORKFLOWS);
 
     const { told, held } = await failWith(temporal, (options) =>
-      temporal.runWorker({ ...options, workflowBundle: { codePath } }),
+      temporal.runWorker({ ...options, workflowBundle }),
     );
 
     expect(told, 'what the client is told').toBe('The run fails');

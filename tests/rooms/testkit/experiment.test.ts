@@ -4,7 +4,6 @@ import { v4 as uuid } from 'uuid';
 import { describe, expect } from 'vitest';
 import { createFees, createMemoryAccountStore, naiveFeeWorkerOptions } from '#systems/fees';
 import {
-  connectTest,
   createBarrier,
   delay,
   failTimes,
@@ -37,16 +36,7 @@ describe('the patience of a workflow', () => {
     expect(await patienceOf(temporal, fee.workflowId)).toEqual(patience);
   });
 
-  it('is shrunk as well where no bundle was built before', async ({ temporal: { address } }) => {
-    await using temporal = await connectTest({ address });
-    const fee = await startedFee(temporal, { shrink: true });
-    await using _worker = fee.worker;
-    await fee.result();
-
-    expect(await patienceOf(temporal, fee.workflowId)).toEqual(SHRUNK);
-  });
-
-  it('is what the workflow interceptors of the worker make of it, although a bundle without them was built', async ({
+  it('is what the workflow interceptors of the worker make of it, although a bundle without them is kept', async ({
     temporal,
   }) => {
     const fee = await startedFee(temporal, {}, { interceptors: INTERCEPTORS });

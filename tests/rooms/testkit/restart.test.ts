@@ -1,5 +1,5 @@
 import { v4 as uuid } from 'uuid';
-import { describe, expect, inject } from 'vitest';
+import { describe, expect } from 'vitest';
 import { loadConfig } from '#config';
 import { SEARCH_ATTRIBUTES } from '#server';
 import { createFees, createMemoryAccountStore, feeWorkerOptions } from '#systems/fees';
@@ -10,13 +10,11 @@ describe('a server that is killed and started again', () => {
   it('finishes what it has acknowledged, with the client and the worker that were there before', async ({
     recorder,
   }) => {
-    const { address: _, ...bundles } = inject('testServer');
     await using temporal = await startRestartableServer({
       config: loadConfig(),
       settings: 'brisk',
       searchAttributes: SEARCH_ATTRIBUTES,
       onProgress: () => {},
-      ...bundles,
     });
     const { client, taskQueue } = temporal;
     const isPaying = createBarrier(1);
