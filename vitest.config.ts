@@ -9,6 +9,8 @@ export default defineConfig({
     // Tests wait for servers and for each other as well as for a core; and files share what they import.
     maxWorkers: 3,
     isolate: false,
+    // What was read of a file is kept for the next run, under a hash of it.
+    experimental: { fsModuleCache: true },
     // A process lives for a thousand tests, most of whose objects die young.
     execArgv: ['--max-semi-space-size=64', '--min-semi-space-size=32'],
     // The SDK then runs workflows in the main thread: a thread of a worker costs most of a second of a core. Commands that

@@ -1,5 +1,10 @@
+import { mkdtemp, rm, statfs, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { startPostgres } from '#database/server';
+import type {} from '#fixtures/plain-js';
 import { HOUSE_MIGRATIONS, SEARCH_ATTRIBUTES } from '#server';
 import { startTestServer, type TestServerOptions } from '#testkit';
 import type {} from '#testkit/database';
@@ -20,13 +25,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
       ...TEST_SERVER,
       onProgress: ({ text }) => project.vitest.logger.log(text),
     }),
-    startPostgres(),
+    startPostgres({ within: await folderForData() }),
   ] as const;
   const [temporal, postgres] = await Promise.all(starts).catch(async (error: unknown) => {
     await endAll(starts);
     throw error;
   });
   project.provide('testServer', temporal.testServer);
+  const plainJs = await folderForPlainJs();
+  project.provide('plainJsFolder', plainJs);
   project.provide('testDatabases', {
     url: postgres.url,
     migrations: HOUSE_MIGRATIONS,
@@ -35,7 +42,28 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     await temporal[Symbol.asyncDispose]();
     await postgres[Symbol.asyncDispose]();
+    await rm(plainJs, { recursive: true });
   };
+}
+
+/**
+ * A database for each file of tests, and a schema for each test, are hundreds of thousands of files that are made and removed
+ * again: in memory, where there is room for them.
+ */
+async function folderForData(): Promise<string> {
+  const room = await statfs(IN_MEMORY).catch(() => undefined);
+  return room && room.bavail * room.bsize > ROOM_BYTES ? IN_MEMORY : tmpdir();
+}
+
+const IN_MEMORY = '/dev/shm';
+const ROOM_BYTES = 2 * 1024 ** 3;
+
+/** What is put there finds the packages of this project. */
+async function folderForPlainJs(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'press-twice-plain-js-'));
+  const packages = fileURLToPath(new URL('../node_modules', import.meta.url));
+  await symlink(packages, join(folder, 'node_modules'));
+  return folder;
 }
 
 /** Of several starts one has failed: what has started, or still does, would outlive this process. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { type Account, accountForPostgres } from './server/account.ts';
 import { type Binaries, type BinaryPlaces, findBinaries } from './server/binaries.ts';
 import { PortTakenError } from './server/errors.ts';
@@ -22,6 +23,8 @@ export interface FoundPostgres extends Binaries {
 
 export interface StartPostgresOptions extends BinaryPlaces {
   readonly onProgress?: (event: { readonly text: string }) => void;
+  /** The folder in which it makes its data folder; the one for temporary files unless told. */
+  readonly within?: string;
   /** Holds until the server has started. */
   readonly signal?: AbortSignal;
 }
@@ -39,10 +42,18 @@ export async function startPostgres(options: StartPostgresOptions = {}): Promise
   options.signal?.throwIfAborted();
   options.onProgress?.({ text: 'Starting PostgreSQL' });
   const { account, folder: binaries } = await findPostgres(options);
+  const { within = tmpdir() } = options;
   const password = randomBytes(18).toString('base64url');
   for (let triesLeft = PORT_TRIES; ; triesLeft--) {
     const port = await freePort();
-    const server = await supervisePostgres({ account, binaries, port, user: USER, password });
+    const server = await supervisePostgres({
+      account,
+      within,
+      binaries,
+      port,
+      user: USER,
+      password,
+    });
     try {
       const pid = await unlessAborted(server, options.signal);
       const url = `postgres://${USER}:${password}@${LOOPBACK}:${port}/postgres`;

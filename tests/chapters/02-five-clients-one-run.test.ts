@@ -14,6 +14,7 @@ import { v4 as uuid } from 'uuid';
 import { describe, expect } from 'vitest';
 import type { Database } from '#database';
 import { heldByServer } from '#fixtures/encryption/held-by-server';
+import { plainJs } from '#fixtures/plain-js';
 import { createApp } from '#http';
 import {
   createFees,
@@ -31,8 +32,10 @@ import { encryptingDataConverter } from '#temporal/encryption';
 import { concurrently, holdActivityUntilOpen, listen, spawnFixture } from '#testkit';
 import { it } from '#testkit/database';
 
-const FEE_CLIENT = new URL('../../fixtures/clients/fee-client.ts', import.meta.url);
-const PART = new URL('../../fixtures/processes/part-of-the-house.ts', import.meta.url);
+const FEE_CLIENT = await plainJs(new URL('../../fixtures/clients/fee-client.ts', import.meta.url));
+const PART = await plainJs(
+  new URL('../../fixtures/processes/part-of-the-house.ts', import.meta.url),
+);
 const PAYLOAD_KEY = { id: '2026', secret: randomBytes(32) };
 
 describe('five clients that ask for the fee of one order at the same moment', () => {

@@ -11,6 +11,7 @@
  */
 import { v4 as uuid } from 'uuid';
 import { describe, expect } from 'vitest';
+import { plainJs } from '#fixtures/plain-js';
 import type { FeeWorkerEnvironment } from '#fixtures/workers/fee-worker';
 import {
   createFees,
@@ -25,7 +26,7 @@ import {
 import { crashAfterEffect, spawnFixture } from '#testkit';
 import { it } from '#testkit/database';
 
-const FEE_WORKER = new URL('../../fixtures/workers/fee-worker.ts', import.meta.url);
+const FEE_WORKER = await plainJs(new URL('../../fixtures/workers/fee-worker.ts', import.meta.url));
 
 // "Activities execute exactly once": so said the documents that this project grew from, and so say many
 // others. The second test refutes it. They execute at least once.

@@ -13,6 +13,7 @@
 import { v4 as uuid } from 'uuid';
 import { describe, expect } from 'vitest';
 import type { Database } from '#database';
+import { plainJs } from '#fixtures/plain-js';
 import type { Death } from '#fixtures/processes/two-writes';
 import {
   LEASE_MS,
@@ -37,7 +38,9 @@ import {
 import { listen, spawnFixture } from '#testkit';
 import { it } from '#testkit/database';
 
-const TWO_WRITES = new URL('../../fixtures/processes/two-writes.ts', import.meta.url);
+const TWO_WRITES = await plainJs(
+  new URL('../../fixtures/processes/two-writes.ts', import.meta.url),
+);
 
 describe.concurrent('a process that is killed between the key and the effect, in one database', () => {
   it('has paid twice, where the effect comes first', async ({ database, databaseUrl }) => {

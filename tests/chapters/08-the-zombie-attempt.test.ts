@@ -10,6 +10,7 @@
  */
 import { v4 as uuid } from 'uuid';
 import { describe, expect } from 'vitest';
+import { plainJs } from '#fixtures/plain-js';
 import type { FeeWorkerEnvironment } from '#fixtures/workers/fee-worker';
 import { createFreezingOrder } from '#fixtures/workers/freezing-order';
 import { GUARDS, type Guard, PLACES } from '#fixtures/workers/guarded-fees';
@@ -36,7 +37,7 @@ import {
 } from '#testkit';
 import { it } from '#testkit/database';
 
-const FEE_WORKER = new URL('../../fixtures/workers/fee-worker.ts', import.meta.url);
+const FEE_WORKER = await plainJs(new URL('../../fixtures/workers/fee-worker.ts', import.meta.url));
 
 describe.concurrent('an attempt that goes on after its timeout', () => {
   it('takes the fee again without a key, when its run has been answered', async ({

@@ -10,6 +10,7 @@
  */
 import { v4 as uuid } from 'uuid';
 import { describe, expect, vi } from 'vitest';
+import { plainJs } from '#fixtures/plain-js';
 import { batchActivities, WAYS } from '#fixtures/workers/batch-ways';
 import {
   createFeeBatches,
@@ -23,7 +24,9 @@ import {
 import { concurrently, createBarrier, holdActivityUntilOpen, spawnFixture } from '#testkit';
 import { it } from '#testkit/database';
 
-const BATCH_WORKER = new URL('../../fixtures/workers/batch-worker.ts', import.meta.url);
+const BATCH_WORKER = await plainJs(
+  new URL('../../fixtures/workers/batch-worker.ts', import.meta.url),
+);
 
 describe('a batch of fifteen orders whose worker is killed at the seventh', () => {
   it('pays right and goes on where it stopped with a position and keys, and with nothing less', async ({

@@ -11,13 +11,16 @@
  */
 import { v4 as uuid } from 'uuid';
 import { it as base, describe, expect, inject } from 'vitest';
+import { plainJs } from '#fixtures/plain-js';
 import type { InProductionEnvironment } from '#fixtures/processes/fees-in-production';
 import { type Fee, feeWorkflowId, postDurableFee } from '#systems/fees';
 import { listen, spawnFixture } from '#testkit';
 import { type SeenSpan, startCollector } from '../rooms/telemetry/otlp.ts';
 import { type Sample, scrape, valuesOf } from '../rooms/telemetry/prometheus.ts';
 
-const IN_PRODUCTION = new URL('../../fixtures/processes/fees-in-production.ts', import.meta.url);
+const IN_PRODUCTION = await plainJs(
+  new URL('../../fixtures/processes/fees-in-production.ts', import.meta.url),
+);
 
 // An account and an amount that stand out, wherever they are written.
 const ORDER_ID = uuid();

@@ -11,6 +11,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, vi } from 'vitest';
+import { plainJs } from '#fixtures/plain-js';
 import { newOrderId, openPlace } from '#fixtures/superscript/place';
 import type { PaymentWorkerEnvironment } from '#fixtures/workers/payment-worker';
 import {
@@ -25,7 +26,7 @@ import { RunFailedError } from '#temporal';
 import { forgetRun, resetToStart, spawnFixture } from '#testkit';
 import { it } from '#testkit/vitest';
 
-const WORKER = new URL('../../fixtures/workers/payment-worker.ts', import.meta.url);
+const WORKER = await plainJs(new URL('../../fixtures/workers/payment-worker.ts', import.meta.url));
 const ONCE_EACH = { collect: 1, confirm: 1 };
 
 describe('a payment whose second step fails once', () => {

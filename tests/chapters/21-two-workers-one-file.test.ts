@@ -13,6 +13,7 @@ import pLimit from 'p-limit';
 import { v4 as uuid } from 'uuid';
 import { describe, expect } from 'vitest';
 import { openStockFile } from '#fixtures/inventory/stock-file';
+import { plainJs } from '#fixtures/plain-js';
 import type { InventoryWorkerEnvironment } from '#fixtures/workers/inventory-worker';
 import {
   createInventoryOrders,
@@ -34,7 +35,9 @@ import {
 } from '#testkit';
 import { it } from '#testkit/database';
 
-const INVENTORY_WORKER = new URL('../../fixtures/workers/inventory-worker.ts', import.meta.url);
+const INVENTORY_WORKER = await plainJs(
+  new URL('../../fixtures/workers/inventory-worker.ts', import.meta.url),
+);
 const PRODUCT = '123456';
 const WORKERS = ['worker 1', 'worker 2'] as const;
 

@@ -12,6 +12,7 @@
 import { v4 as uuid } from 'uuid';
 import { describe, expect } from 'vitest';
 import { untilWaiting } from '#fixtures/flows/until-waiting';
+import { plainJs } from '#fixtures/plain-js';
 import type { FlowWorkerEnvironment, StandsStill } from '#fixtures/workers/flow-worker';
 import { createApp } from '#http';
 import {
@@ -32,7 +33,9 @@ import {
 import { listen, spawnFixture } from '#testkit';
 import { it } from '#testkit/database';
 
-const FLOW_WORKER = new URL('../../fixtures/workers/flow-worker.ts', import.meta.url);
+const FLOW_WORKER = await plainJs(
+  new URL('../../fixtures/workers/flow-worker.ts', import.meta.url),
+);
 
 const ANSWERED = ['step_1', 'step_2', 'step_3'];
 const UNANSWERED = ['step_1', 'step_2', 'step_4', 'step_5', 'step_6'];

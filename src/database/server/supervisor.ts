@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account } from './account.ts';
 import { PortTakenError, PostgresStartError, reasonOf } from './errors.ts';
 
 export interface SupervisorOptions {
   readonly account: Account | undefined;
+  /** The folder in which it makes its data folder. */
+  readonly within: string;
   readonly binaries: string;
   readonly port: number;
   readonly user: string;
@@ -25,8 +26,8 @@ export const LOOPBACK = '127.0.0.1';
 
 /** Makes a data folder and a server on it. Both are gone when `end` has been called, or this process is. */
 export async function supervisePostgres(options: SupervisorOptions): Promise<Supervised> {
-  const { account, binaries, port, user, password } = options;
-  const folder = await dataFolder(account);
+  const { account, within, binaries, port, user, password } = options;
+  const folder = await dataFolder(within, account);
   // In a session of its own, so that a terminal's Ctrl-C does not take the database away from under those
   // who are finishing their work.
   const child = spawn(
@@ -103,6 +104,7 @@ function settings(port: number): readonly string[] {
     autovacuum: 'off',
     io_method: 'sync',
     wal_level: 'minimal',
+    max_wal_size: '128MB',
     max_wal_senders: 0,
     max_logical_replication_workers: 0,
     log_min_messages: 'log',
@@ -136,8 +138,8 @@ function readiness(child: ChildProcess): Promise<number> {
   });
 }
 
-async function dataFolder(account: Account | undefined): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'press-twice-postgres-'));
+async function dataFolder(within: string, account: Account | undefined): Promise<string> {
+  const folder = await mkdtemp(join(within, 'press-twice-postgres-'));
   if (account) await chown(folder, account.uid, account.gid);
   return folder;
 }

@@ -2,8 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { plainJs } from '#fixtures/plain-js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const MAIN = fileURLToPath(await plainJs(new URL('../../../src/cli/main.ts', import.meta.url)));
 const LEFT_OUT = new Set([
   'FORCE_COLOR',
   'NO_COLOR',
@@ -35,9 +37,9 @@ export interface Command extends AsyncDisposable {
   family(): readonly number[];
 }
 
-/** Starts `press-twice …` from its source. Disposed of, it is killed with all that it started. */
+/** Starts `press-twice …`, made of its source. Disposed of, it is killed with all that it started. */
 export function press(args: readonly string[], env: Record<string, string> = {}): Command {
-  const child = spawn(process.execPath, ['--import', 'tsx/esm', 'src/cli/main.ts', ...args], {
+  const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: ROOT,
     env: { ...plainEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

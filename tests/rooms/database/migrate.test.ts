@@ -6,11 +6,14 @@ import {
   openDatabase,
   UnknownMigrationError,
 } from '#database';
+import { plainJs } from '#fixtures/plain-js';
 import { spawnFixture } from '#testkit';
 import { createTestDatabase } from '#testkit/test-database';
 import { it } from '#testkit/vitest';
 
-const MIGRATING = new URL('../../../fixtures/processes/migrating.ts', import.meta.url);
+const MIGRATING = await plainJs(
+  new URL('../../../fixtures/processes/migrating.ts', import.meta.url),
+);
 
 const FIRST: Migration = {
   id: '0001-books',

@@ -16,10 +16,13 @@ import { openDatabase } from '#database';
 import { PostgresStartError, startPostgres } from '#database/server';
 import { accountForPostgres } from '#database/server/account';
 import { findBinaries } from '#database/server/binaries';
+import { plainJs } from '#fixtures/plain-js';
 import { processesWith } from '#temporal/server-process';
 import { spawnFixture } from '#testkit';
 
-const OWNER = new URL('../../../fixtures/processes/postgres-owner.ts', import.meta.url);
+const OWNER = await plainJs(
+  new URL('../../../fixtures/processes/postgres-owner.ts', import.meta.url),
+);
 
 describe('a PostgreSQL of our own', () => {
   it('listens on the loopback interface, with a password, and leaves nothing behind', async () => {

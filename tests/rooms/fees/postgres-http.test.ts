@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import { type Database, openDatabase } from '#database';
+import { plainJs } from '#fixtures/plain-js';
 import { createApp } from '#http';
 import {
   type AccountStore,
@@ -13,7 +14,9 @@ import {
 import { createBarrier, listen, type Proxy, spawnFixture, startProxy } from '#testkit';
 import { it } from '#testkit/database';
 
-const FEE_ENDPOINT = new URL('../../../fixtures/processes/fee-endpoint.ts', import.meta.url);
+const FEE_ENDPOINT = await plainJs(
+  new URL('../../../fixtures/processes/fee-endpoint.ts', import.meta.url),
+);
 const FEE: Fee = { orderId: 'order-1', accountId: 'alice', amountCents: 10_00 };
 const JSON_BODY = { 'Content-Type': 'application/json' };
 

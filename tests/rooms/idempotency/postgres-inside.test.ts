@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import { inSchema, migrate, openDatabase, type Transaction } from '#database';
+import { plainJs } from '#fixtures/plain-js';
 import {
   type Claim,
   createPostgresIdempotencyStore,
@@ -11,7 +12,9 @@ import { it } from '#testkit/database';
 import { createLedger, untilBlocked } from './postgres-world.ts';
 import { createStay, FEE } from './store-under-test.ts';
 
-const KEY_HOLDER = new URL('../../../fixtures/processes/key-holder.ts', import.meta.url);
+const KEY_HOLDER = await plainJs(
+  new URL('../../../fixtures/processes/key-holder.ts', import.meta.url),
+);
 const LONG_ENOUGH = { waitMs: 60_000 };
 
 describe('processes with one key, each with a pool of its own,', () => {

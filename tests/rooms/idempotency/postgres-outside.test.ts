@@ -1,12 +1,15 @@
 import { describe, expect, vi } from 'vitest';
 import { openDatabase } from '#database';
+import { plainJs } from '#fixtures/plain-js';
 import { createPostgresIdempotencyStore, type StuckKey } from '#idempotency';
 import { spawnFixture } from '#testkit';
 import { it } from '#testkit/database';
 import { createLedger } from './postgres-world.ts';
 import { createStay, FEE } from './store-under-test.ts';
 
-const KEY_HOLDER = new URL('../../../fixtures/processes/key-holder.ts', import.meta.url);
+const KEY_HOLDER = await plainJs(
+  new URL('../../../fixtures/processes/key-holder.ts', import.meta.url),
+);
 
 describe('a process that is killed between an effect elsewhere and its answer', () => {
   it('leaves the key in flight for a reconciler, and one effect', async ({

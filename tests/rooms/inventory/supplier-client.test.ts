@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { describe, expect } from 'vitest';
 import { openSupplier } from '#fixtures/inventory/supplier';
+import { plainJs } from '#fixtures/plain-js';
 import {
   createSupplierClient,
   SupplierRefusedError,
@@ -9,7 +10,9 @@ import {
 import { listen, spawnFixture, startProxy } from '#testkit';
 import { it } from '#testkit/vitest';
 
-const SUPPLIER_PROCESS = new URL('../../../fixtures/processes/supplier.ts', import.meta.url);
+const SUPPLIER_PROCESS = await plainJs(
+  new URL('../../../fixtures/processes/supplier.ts', import.meta.url),
+);
 const REQUEST = { reference: 'inventory-A12/supplier-order', productId: '123456', quantity: 1000 };
 const ORDER = { id: 'so-1', reference: REQUEST.reference, product_id: '123456', quantity: 1000 };
 

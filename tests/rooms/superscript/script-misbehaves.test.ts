@@ -1,9 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
+import { plainJs } from '#fixtures/plain-js';
 import { failureOf } from '#systems/superscript';
 import { spawnFixture } from '#testkit';
 import { misbehavingScripts, pidFile } from './script-folder.ts';
 
-const RUNNER = new URL('../../../fixtures/processes/script-runner.ts', import.meta.url);
+const RUNNER = await plainJs(
+  new URL('../../../fixtures/processes/script-runner.ts', import.meta.url),
+);
 const AMPLE = { timeoutMs: 30_000, graceMs: 10_000 };
 
 describe('a script that misbehaves', () => {

@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { plainJs } from '#fixtures/plain-js';
 import { type Download, downloadWithSdk } from '#temporal/cli/download';
 import { type FindCliOptions, findCli } from '#temporal/cli/find';
 import type { CliProgress } from '#temporal/cli/progress';
@@ -23,6 +24,8 @@ function find({ config, env }: Machine, options: Partial<FindCliOptions> = {}) {
   const cli = findCli({ config, env, onProgress, download: noNetwork, ...options });
   return Object.assign(cli, { progress });
 }
+
+const FINDER = await plainJs(new URL('../../../fixtures/executables/find-cli.ts', import.meta.url));
 
 describe('the CLI that TEMPORAL_CLI_PATH names', () => {
   it('is taken before the one on PATH', async () => {
@@ -278,8 +281,7 @@ describe('two processes that need a CLI at the same moment', () => {
 });
 
 function spawnFinder({ cacheDir, env }: Machine) {
-  const file = new URL('../../../fixtures/executables/find-cli.ts', import.meta.url);
-  return spawnFixture(file, { CACHE_DIR: cacheDir, FAKE_PATH: env.PATH });
+  return spawnFixture(FINDER, { CACHE_DIR: cacheDir, FAKE_PATH: env.PATH });
 }
 
 /** A lock without a sign of life for ten seconds is taken over. */

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import express from 'express';
 import { describe, expect, it } from 'vitest';
+import { plainJs } from '#fixtures/plain-js';
 import { listen } from '#testkit';
 import { alive, commandLineOf, familyOf } from '../cli/command.ts';
 import { copyRepository } from './copy.ts';
@@ -28,11 +30,11 @@ describe('Ctrl-C while an exercise is judged', { timeout: 90_000 }, () => {
 });
 `,
     );
-    const command = spawn(
-      process.execPath,
-      ['--import', 'tsx/esm', 'src/workshop/main.ts', 'check', '09'],
-      { cwd: copy.root, stdio: 'ignore' },
-    );
+    const main = await plainJs(pathToFileURL(copy.path('src/workshop/main.ts')));
+    const command = spawn(process.execPath, [fileURLToPath(main), 'check', '09'], {
+      cwd: copy.root,
+      stdio: 'ignore',
+    });
     const ended = once(command, 'exit');
     await Promise.race([judged.promise, ended]);
     const family = familyOf(command.pid ?? 0);
