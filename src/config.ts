@@ -40,7 +40,7 @@ export const ENVIRONMENT = {
   PRESS_TWICE_CACHE_DIR: variable(
     'cacheDir',
     z.string().min(1).optional(),
-    "Folder for the downloaded or built CLI. Without it: the platform's cache folder.",
+    "Folder for the downloaded or built CLI, and for bundles of workflows. Without it: the platform's cache folder.",
     '/var/cache/press-twice',
   ),
   DATABASE_URL: variable(

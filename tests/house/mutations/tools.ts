@@ -2,10 +2,36 @@ import { inFile, type Mutant } from './mutant.ts';
 
 const chapter39 = { chapter: 'tests/chapters/39-is-this-endpoint-idempotent.test.ts' };
 
+const bundles = { chapter: 'tests/rooms/temporal/bundle-once.test.ts' };
+
 const explorer = { chapter: 'tests/rooms/testkit/explore.test.ts' };
 
 /** The tools that find by themselves where an effect happens twice. */
 export const TOOL_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'a bundle is taken for unchanged when its files have the same size',
+    edits: [
+      inFile(
+        'src/temporal/bundle-inputs.ts',
+        'changedAtMs === noted?.[0] && bytes === noted?.[1]',
+        'changedAtMs !== 0 && bytes === noted?.[1]',
+      ),
+    ],
+    ...bundles,
+    test: 'be its size and its time the same',
+  },
+  {
+    name: 'a bundle is kept although a file was written while it was built',
+    edits: [
+      inFile(
+        'src/temporal/bundle-inputs.ts',
+        'stamp === null || stamp[0] < startedAtMs - TICK_MS',
+        'stamp === null || stamp[0] < startedAtMs + 60_000',
+      ),
+    ],
+    ...bundles,
+    test: 'is not kept when a file was written while it was built',
+  },
   {
     name: 'the attempt is in the key: the explorer sees it',
     edits: [
