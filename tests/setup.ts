@@ -20,6 +20,7 @@ export const TEST_SERVER = {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // For the server, which is a Go program: it has memory to spare, and tests no core.
   process.env['GOGC'] ??= '400';
+  const plainJs = await folderForPlainJs();
   const starts = [
     startTestServer({
       ...TEST_SERVER,
@@ -29,10 +30,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   ] as const;
   const [temporal, postgres] = await Promise.all(starts).catch(async (error: unknown) => {
     await endAll(starts);
+    await rm(plainJs, { recursive: true });
     throw error;
   });
   project.provide('testServer', temporal.testServer);
-  const plainJs = await folderForPlainJs();
   project.provide('plainJsFolder', plainJs);
   project.provide('testDatabases', {
     url: postgres.url,
@@ -62,7 +63,7 @@ const ROOM_BYTES = 2 * 1024 ** 3;
 async function folderForPlainJs(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'press-twice-plain-js-'));
   const packages = fileURLToPath(new URL('../node_modules', import.meta.url));
-  await symlink(packages, join(folder, 'node_modules'));
+  await symlink(packages, join(folder, 'node_modules'), 'junction');
   return folder;
 }
 

@@ -37,7 +37,7 @@ export async function examine({
   env,
   nodeVersion = process.versions.node,
 }: Machine): Promise<Check[]> {
-  const folder = cacheFolder(config);
+  const folder = await cacheFolder(config);
   const search = await lookForCli({ config, env }).catch((error: unknown) => ({ error }));
   const cli = 'cli' in search ? search.cli : undefined;
   const postgres = await checkPostgres(config);

@@ -43,8 +43,8 @@ async function withoutPreamble(
   const { logger = new DefaultLogger('ERROR'), webpackConfigHook, plugins, ...told } = options;
   if (webpackConfigHook || plugins) return await bundleWorkflowCode({ ...options, logger });
 
-  const folder = join(cacheFolder(config), 'bundles');
-  const place = { folder, record: join(folder, `${hashOf(JSON.stringify(told))}.json`) };
+  const place = await placeOf(told, config);
+  if (!place) return await bundleWorkflowCode({ ...told, logger });
   const found = await find(place);
   if (found) return found;
   const release = await inTurn(place);
@@ -59,6 +59,22 @@ interface Place {
   readonly folder: string;
   /** The file that says what is known of the bundle. */
   readonly record: string;
+}
+
+/** Without a folder that can be made, for an account without a home say, there is none. */
+async function placeOf(
+  told: BundleOptions,
+  config: Pick<Config, 'cacheDir'>,
+): Promise<Place | undefined> {
+  try {
+    const folder = join(await cacheFolder(config), 'bundles');
+    await mkdir(folder, { recursive: true });
+    // Paths may be relative.
+    const key = hashOf(JSON.stringify([process.cwd(), told]));
+    return { folder, record: join(folder, `${key}.json`) };
+  } catch {
+    return undefined;
+  }
 }
 
 interface BundleRecord {
@@ -97,10 +113,9 @@ async function preceded(
   }
 }
 
-/** The others wait: they will find it. Without a folder that can be written there is nothing to wait for. */
-async function inTurn({ folder, record }: Place): Promise<(() => Promise<void>) | undefined> {
+/** The others wait: they will find it. In a folder that cannot be written there is nothing to wait for. */
+async function inTurn({ record }: Place): Promise<(() => Promise<void>) | undefined> {
   try {
-    await mkdir(folder, { recursive: true });
     return await lockfile.lock(record, {
       realpath: false,
       retries: { forever: true, factor: 1, minTimeout: 50, maxTimeout: 50 },

@@ -42,7 +42,7 @@ export async function findCli(options: FindCliOptions): Promise<Cli> {
   const search = startSearch(options, failed);
   const narrator = createNarrator(onProgress, progressEveryMs);
   const timeoutMs = config.cliDownloadTimeoutMs;
-  const folder = cacheFolder(config);
+  const folder = await cacheFolder(config);
   const making = { search, narrator, folder, download, timeoutMs };
   const made = await attempt('cache', search, () =>
     withCacheLock(folder, { narrator, signal: options.signal }, () => makeCli(making)),

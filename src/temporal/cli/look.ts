@@ -69,7 +69,7 @@ export async function attempt<T>(
 
 /** @throws {UnusableCliError} */
 export async function inCache(search: Search): Promise<Cli> {
-  const path = cachedCli(cacheFolder(search.config));
+  const path = cachedCli(await cacheFolder(search.config));
   if (!existsSync(path)) throw new UnusableCliError(path, 'is not there');
   return { path, from: 'cache', ...(await askVersion(path, search)) };
 }
