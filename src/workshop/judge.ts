@@ -104,8 +104,6 @@ async function startVitest(
       watch: false,
       pool: { name: 'warm', createPoolWorker: warm.create },
       isolate: false,
-      // What was read of a file is kept for the next judgement, under a hash of it.
-      experimental: { fsModuleCache: true },
       maxWorkers: workers,
       include: [],
       testTimeout: longestTestMs,

@@ -76,6 +76,8 @@ async function start(root: string): Promise<Vitest> {
   const vitest: Vitest = await createVitest('test', {
     root,
     watch: false,
+    // Nobody asks for this copy again.
+    experimental: { fsModuleCache: false },
     // Not `bail`: that counts the failures of all runs.
     reporters: [{ onTestCaseResult: (test) => void (test.ok() || endRun()) }],
   });
