@@ -9,7 +9,7 @@ import {
 } from '@temporalio/worker';
 import { type Config, loadConfig } from '#config';
 import { type AccountStore, type FeeProgress, feeWorkerOptions } from '#systems/fees';
-import { bundleOnce, bundleOptionsOf, pollUntilDisposed } from '#temporal';
+import { bundleOnce, pollUntilDisposed, withBundle } from '#temporal';
 import { type FlowsPart, flowWork } from './flows.ts';
 import { type InventoryPart, inventoryWork } from './inventory.ts';
 import { type OrdersPart, orderWork } from './orders.ts';
@@ -75,11 +75,15 @@ export async function startWorker(options: HouseWorkerOptions): Promise<AsyncDis
     ...(orders ? orderWork(orders, config) : []),
     ...(flows ? flowWork(flows, config) : []),
   ];
-  if (works.length === 1) return await runWorker({ ...commonOf(options), ...fees }, config);
+  if (works.length === 1)
+    return await runWorker({ ...commonOf(options), ...fees }, (of) => bundleOnce(of, config));
 
   const workflows = { workflowsPath: HOUSE_WORKFLOWS_PATH };
+  // One for all, also where no bundle can be kept.
+  let bundle: ReturnType<Bundler> | undefined;
+  const bundleForAll: Bundler = (of) => (bundle ??= bundleOnce(of, config));
   const workers = works.map((one) =>
-    runWorker({ ...commonOf(options), ...one, ...workflows }, config),
+    runWorker({ ...commonOf(options), ...one, ...workflows }, bundleForAll),
   );
   const dispose = async () => {
     // A worker that did not start has said so, and the others are to end nevertheless.
@@ -111,26 +115,21 @@ function commonOf({ temporal, identity, interceptors, sinks }: HouseWorkerOption
   };
 }
 
-/** A worker that polls until it is disposed of; then it finishes what it has begun. */
+/**
+ * A worker that polls until it is disposed of; then it finishes what it has begun.
+ *
+ * @param bundle how its workflows are bundled: as by every process of this machine, unless told
+ */
 export async function runWorker(
   options: WorkerOptions,
-  config: Pick<Config, 'cacheDir'> = loadConfig(),
+  bundle: Bundler = (of) => bundleOnce(of, loadConfig()),
 ): Promise<AsyncDisposable> {
   const worker = await Worker.create({
     shutdownGraceTime: '5 seconds',
     shutdownForceTime: '8 seconds',
-    ...(await withBundle(options, config)),
+    ...(await withBundle(options, bundle)),
   });
   return pollUntilDisposed(worker);
 }
 
-async function withBundle(
-  { workflowsPath, ...options }: WorkerOptions,
-  config: Pick<Config, 'cacheDir'>,
-): Promise<WorkerOptions> {
-  if (workflowsPath === undefined) return options;
-  const workflowBundle = await bundleOnce({ workflowsPath, ...bundleOptionsOf(options) }, config);
-  const { bundlerOptions: _, interceptors: { workflowModules: __, ...interceptors } = {} } =
-    options;
-  return { ...options, interceptors, workflowBundle };
-}
+type Bundler = Parameters<typeof withBundle>[1];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type BundleOptions,
@@ -9,6 +9,7 @@ import {
 } from '@temporalio/worker';
 import lockfile from 'proper-lockfile';
 import type { Config } from '#config';
+import { removeOld, touch, writeWhole } from './bundle-files.ts';
 import { type Inputs, isUnchanged, noteInputs, wereStable } from './bundle-inputs.ts';
 import { cacheFolder } from './cache-folder.ts';
 
@@ -44,7 +45,6 @@ async function withoutPreamble(
   if (webpackConfigHook || plugins) return await bundleWorkflowCode({ ...options, logger });
 
   const place = await placeOf(told, config);
-  if (!place) return await bundleWorkflowCode({ ...told, logger });
   const found = await find(place);
   if (found) return found;
   const release = await inTurn(place);
@@ -53,6 +53,11 @@ async function withoutPreamble(
   } finally {
     await release?.();
   }
+}
+
+/** The code of a bundle, wherever it lies. */
+export async function codeOf(bundle: WorkflowBundleOption): Promise<string> {
+  return 'code' in bundle ? bundle.code : await readFile(bundle.codePath, 'utf8');
 }
 
 interface Place {
@@ -82,11 +87,12 @@ interface BundleRecord {
   readonly inputs: Inputs;
 }
 
-async function find({ record }: Place): Promise<{ readonly codePath: string } | undefined> {
+async function find(place: Place | undefined): Promise<{ readonly codePath: string } | undefined> {
+  if (!place) return undefined;
   try {
-    const { codePath, inputs } = JSON.parse(await readFile(record, 'utf8')) as BundleRecord;
+    const { codePath, inputs } = JSON.parse(await readFile(place.record, 'utf8')) as BundleRecord;
     if (!isUnchanged(inputs)) return undefined;
-    await touch(record);
+    await touch(place.record);
     await touch(codePath);
     return { codePath };
   } catch {
@@ -105,7 +111,7 @@ async function preceded(
     await touch(codePath);
     return { codePath };
   } catch {
-    const code = `${preamble} ${await readFile(bundle.codePath, 'utf8')}`;
+    const code = `${preamble} ${await codeOf(bundle)}`;
     return await writeWhole(codePath, code).then(
       () => ({ codePath }),
       () => ({ code }),
@@ -114,9 +120,10 @@ async function preceded(
 }
 
 /** The others wait: they will find it. In a folder that cannot be written there is nothing to wait for. */
-async function inTurn({ record }: Place): Promise<(() => Promise<void>) | undefined> {
+async function inTurn(place: Place | undefined): Promise<(() => Promise<void>) | undefined> {
+  if (!place) return undefined;
   try {
-    return await lockfile.lock(record, {
+    return await lockfile.lock(place.record, {
       realpath: false,
       retries: { forever: true, factor: 1, minTimeout: 50, maxTimeout: 50 },
       // Two may then build the same at once: wasteful, and harmless.
@@ -127,13 +134,16 @@ async function inTurn({ record }: Place): Promise<(() => Promise<void>) | undefi
   }
 }
 
-async function build(options: BundleOptions, place: Place): Promise<WorkflowBundleOption> {
+async function build(
+  options: BundleOptions,
+  place: Place | undefined,
+): Promise<WorkflowBundleOption> {
   const startedAt = Date.now();
   const inputs = noteInputs();
   const { code } = await bundleWorkflowCode({ ...options, webpackConfigHook: inputs.hook });
   const noted = inputs.noted();
   // Which of its versions went into the bundle, nobody can say.
-  if (!wereStable(noted, startedAt)) return { code };
+  if (!place || !wereStable(noted, startedAt)) return { code };
   try {
     return await keep(code, noted, place);
   } catch {
@@ -148,40 +158,6 @@ async function keep(code: string, inputs: Inputs, { folder, record }: Place) {
   await writeWhole(record, JSON.stringify({ codePath, inputs } satisfies BundleRecord));
   await removeOld(folder);
   return { codePath };
-}
-
-/** Notes that a file is used, and throws where there is none. */
-async function touch(path: string): Promise<void> {
-  const now = new Date();
-  await utimes(path, now, now);
-}
-
-/** Whoever looks there sees a whole file or none. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const part = `${path}.${process.pid}`;
-  await writeFile(part, text);
-  await rename(part, path);
-}
-
-/** More files than all workflows of this project have, and those of some weeks of changes. A bundle takes a megabyte. */
-const MOST_FILES = 300;
-/** Whoever has found a bundle a moment ago is about to read it. */
-const IN_USE_MS = 3_600_000;
-
-/** Removes what was used longest ago. */
-async function removeOld(folder: string): Promise<void> {
-  const names = await readdir(folder);
-  if (names.length <= MOST_FILES) return;
-  const found = names.map(async (name) => {
-    const path = join(folder, name);
-    // Another process may have removed it a moment ago.
-    const there = await stat(path).catch(() => undefined);
-    return { path, usedAt: there?.mtimeMs ?? 0 };
-  });
-  const oldestLast = (await Promise.all(found)).toSorted((a, b) => b.usedAt - a.usedAt);
-  const unused = Date.now() - IN_USE_MS;
-  const old = oldestLast.slice(MOST_FILES).filter(({ usedAt }) => usedAt < unused);
-  for (const { path } of old) await rm(path, { recursive: true, force: true });
 }
 
 function hashOf(text: string): string {

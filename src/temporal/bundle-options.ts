@@ -1,4 +1,4 @@
-import type { BundleOptions, WorkerOptions } from '@temporalio/worker';
+import type { BundleOptions, WorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
 
 /**
  * What a worker with these options would bundle its workflows with. The SDK does not look into a bundle that it is
@@ -21,4 +21,19 @@ export function bundleOptionsOf({
     ...(payloadConverterPath !== undefined && { payloadConverterPath }),
     ...(failureConverterPath !== undefined && { failureConverterPath }),
   };
+}
+
+/**
+ * A worker whose workflows are bundled by `bundle`; one that has none, or a bundle already, as it is. What was built into
+ * the bundle is told to the SDK no more: it would warn that it takes no notice.
+ */
+export async function withBundle(
+  { workflowsPath, ...options }: WorkerOptions,
+  bundle: (of: BundleOptions) => Promise<WorkflowBundleOption>,
+): Promise<WorkerOptions> {
+  if (workflowsPath === undefined) return options;
+  const { bundlerOptions: _, interceptors = {}, ...rest } = options;
+  const { workflowModules: __, ...outside } = interceptors;
+  const workflowBundle = await bundle({ workflowsPath, ...bundleOptionsOf(options) });
+  return { ...rest, interceptors: outside, workflowBundle };
 }

@@ -1,6 +1,6 @@
 export { askRun } from './ask-run.ts';
-export { bundleOnce } from './bundle-once.ts';
-export { bundleOptionsOf } from './bundle-options.ts';
+export { bundleOnce, codeOf } from './bundle-once.ts';
+export { bundleOptionsOf, withBundle } from './bundle-options.ts';
 export { TemporalUnavailableError, throughOutages } from './errors.ts';
 export { history } from './events.ts';
 export { type PlacedRun, type PlaceOrJoinOptions, placeOrJoin } from './place-or-join.ts';

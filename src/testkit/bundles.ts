@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BundleOptions, WorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
+import type { BundleOptions, WorkflowBundleOption } from '@temporalio/worker';
 import { loadConfig } from '#config';
-import { bundleOnce, bundleOptionsOf } from '#temporal';
+import { bundleOnce } from '#temporal';
 import { AS_WRITTEN } from './workflow-faults.ts';
 
 /**
@@ -36,19 +36,14 @@ export async function bundleAfter(
   return await bundleOnce(told, loadConfig());
 }
 
-/** A worker whose workflows are bundled, with the patience that `SHRINKING_INTERCEPTORS` leaves or as they are written. */
-export async function withBundle(
-  { workflowsPath, ...options }: WorkerOptions,
+/** Of a worker's workflows, with the patience that `SHRINKING_INTERCEPTORS` leaves or as they are written. */
+export async function bundleForTest(
+  of: BundleOptions,
   shrink: boolean,
-): Promise<WorkerOptions> {
-  if (workflowsPath === undefined) return options;
-  const of = { workflowsPath, ...bundleOptionsOf(options) };
+): Promise<WorkflowBundleOption> {
   // A worker may have brought them itself.
   const isShrunk = shrink || of.workflowInterceptorModules?.includes(SHRINKING_INTERCEPTORS);
-  const workflowBundle = await bundleAfter(isShrunk ? '' : LEAVE_AS_WRITTEN, of);
-  const { bundlerOptions: _, interceptors: { workflowModules: __, ...interceptors } = {} } =
-    options;
-  return { ...options, interceptors, workflowBundle };
+  return await bundleAfter(isShrunk ? '' : LEAVE_AS_WRITTEN, of);
 }
 
 /** The first statement of a bundle whose patience is as written: one bundle serves both. */

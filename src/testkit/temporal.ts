@@ -2,10 +2,10 @@ import { Client, Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { v7 as uuid } from 'uuid';
-import { history, pollUntilDisposed } from '#temporal';
+import { history, pollUntilDisposed, withBundle } from '#temporal';
 import { installQuietRuntime } from '#temporal/quiet';
 import { type ActivityAttempts, activityAttempts, recordAttempts } from './attempts.ts';
-import { withBundle } from './bundles.ts';
+import { bundleForTest } from './bundles.ts';
 import { type Fault, plantFaults } from './faults.ts';
 import { joinInterceptors } from './interceptors.ts';
 import type { Recorder } from './recorder.ts';
@@ -71,7 +71,9 @@ export async function connectTest({ address }: TestServer): Promise<Temporal> {
     async runWorker(options, { recorder, name = 'worker 1', faults = [], ...rest } = {}) {
       const stopping = new AbortController();
       const { shrink = faults.length > 0 } = rest;
-      const { interceptors = {}, ...system } = await withBundle(options, shrink);
+      const { interceptors = {}, ...system } = await withBundle(options, (of) =>
+        bundleForTest(of, shrink),
+      );
       const worker = await Worker.create({
         connection: env.nativeConnection,
         ...FOR_TESTS,

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { isAbsolute, relative } from 'node:path';
 import { DefaultLogger } from '@temporalio/worker';
 import { loadConfig } from '#config';
-import { bundleOnce } from '#temporal';
+import { bundleOnce, codeOf } from '#temporal';
 
 export interface Bundle {
   /** What of the project is in the bundle: its modules, from its root. */
@@ -17,8 +16,7 @@ export async function readBundle(workflowsPath: string, root: string): Promise<B
   const logger = new DefaultLogger('ERROR', ({ message }) => complaints.push(message));
   try {
     const bundle = await bundleOnce({ workflowsPath, logger }, loadConfig());
-    const code = 'code' in bundle ? bundle.code : await readFile(bundle.codePath, 'utf8');
-    return { modules: ownModulesOf(code, root), refusal: undefined };
+    return { modules: ownModulesOf(await codeOf(bundle), root), refusal: undefined };
   } catch (error) {
     return { modules: [], refusal: [...complaints, String(error)].join('\n') };
   }

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { WorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
-import { bundleOptionsOf } from '#temporal';
+import { bundleOptionsOf, codeOf } from '#temporal';
 import { bundleAfter } from '../bundles.ts';
 import { AS_WRITTEN, CALL_HEADER, EXPLORED } from '../workflow-faults.ts';
 import { ExploreOptionsError } from './errors.ts';
@@ -27,7 +26,7 @@ export async function bundleToExplore({
 const EXPLORE = `globalThis.${EXPLORED} = true;`;
 
 async function codeForFaults(bundle: WorkflowBundleOption): Promise<string> {
-  const code = 'code' in bundle ? bundle.code : await readFile(bundle.codePath, 'utf8');
+  const code = await codeOf(bundle);
   if (code.includes(CALL_HEADER) && !code.startsWith(`globalThis.${AS_WRITTEN}`)) return code;
   throw new ExploreOptionsError(
     'This `workflowBundle` lacks the interceptors of the explorer: build it with `bundleForFaults`, or give the worker a `workflowsPath`',

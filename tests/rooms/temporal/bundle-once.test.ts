@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
-import { bundleOnce } from '#temporal';
+import { bundleOnce, codeOf } from '#temporal';
 import { SHRINKING_INTERCEPTORS } from '#testkit';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -80,10 +80,6 @@ describe('a bundle', () => {
 
 function part(text: 'one' | 'two' | 'six'): string {
   return `export const text = '${text}';\n`;
-}
-
-async function codeOf(bundle: Awaited<ReturnType<typeof bundleOnce>>): Promise<string> {
-  return 'code' in bundle ? bundle.code : await readFile(bundle.codePath, 'utf8');
 }
 
 /** Workflows that import a part, and a cache of their own. */
