@@ -11,6 +11,7 @@ import {
 } from './explore/explorer.ts';
 import { allOf, shuffled } from './explore/order.ts';
 import { needsProcess, planOf } from './explore/plan.ts';
+import { sampleOf } from './explore/sample.ts';
 import type { Cell, ExploredTable, Row, Window } from './explore/table.ts';
 import { WINDOW_PLANS } from './explore/windows.ts';
 import { createExplorerWorkers } from './explore/workers.ts';
@@ -102,7 +103,8 @@ async function fill<S>(
     ({ baseline: one }, { baseline: other }) =>
       names.indexOf(one.scenario) - names.indexOf(other.scenario),
   );
-  const places = shuffled(placesOf(explored, plan), plan.seed);
+  const all = shuffled(placesOf(explored, plan), plan.seed);
+  const places = sampleOf(all, plan.sample);
   // What waits for a timeout of the server would keep the others waiting, so it has a lane of its own.
   const lanes = [places.filter(waits), places.filter((place) => !waits(place))];
   const cells = await allOf(lanes, how, (place) => runCells(explorer, place));
@@ -114,6 +116,7 @@ async function fill<S>(
     rows: explored
       .flatMap(rowsOf)
       .map((row) => ({ ...row, cells: cellsOf(row, plan, cells.flat()) })),
+    leftOut: all.length - places.length,
     neverRun: activities.filter((type) => type !== 'default' && !reached.has(type)),
   };
 }

@@ -5,7 +5,7 @@ import { IDEMPOTENCY_MIGRATIONS } from '#idempotency';
 import { createFlows } from '#systems/flows';
 import { createPostgresStock, INVENTORY_MIGRATIONS } from '#systems/inventory';
 import { createOrders, orderWorkflowId } from '#systems/orders';
-import { type ExploredTable, explore, type Temporal } from '#testkit';
+import { type ExploredTable, type ExploreOptions, explore, type Temporal } from '#testkit';
 import { createTestDatabase } from '#testkit/test-database';
 import { SCENARIOS as FLOWS } from '../rooms/flows/explored-scenarios.ts';
 import * as flows from '../rooms/flows/explored-systems.ts';
@@ -14,14 +14,17 @@ import * as inventory from '../rooms/inventory/explored-systems.ts';
 import * as orders from '../rooms/orders/explored-systems.ts';
 import { SCENARIOS as ORDERS, openWorld as openOrders } from '../rooms/orders/explored-world.ts';
 import * as superscript from '../rooms/superscript/explored-systems.ts';
+import { createInstantScripts } from '../rooms/superscript/instant-scripts.ts';
 import { durableFees, naiveFees } from './crash-fees.ts';
 
 /** One system, explored without its keys or with them. */
 export interface CrashPlan {
   readonly system: string;
   readonly how: 'naive' | 'durable';
-  readonly explored: (temporal: Temporal) => Promise<ExploredTable>;
+  readonly explored: (temporal: Temporal, how?: Sampled) => Promise<ExploredTable>;
 }
+
+type Sampled = Pick<ExploreOptions<unknown>, 'sample'>;
 
 const { happy, 'fulfilment fails': fails } = ORDERS;
 /** A busy machine is slow, which is not stuck. */
@@ -34,49 +37,73 @@ export const CRASH_PLANS: readonly CrashPlan[] = [
   {
     system: 'superscript',
     how: 'naive',
-    async explored(temporal) {
+    async explored(temporal, how) {
       await using place = await openPlace();
       const scenarios = { happy: {} };
-      return await explore({ temporal, scenarios, ...superscript.naiveIn(place), ...PATIENT });
+      return await explore({
+        temporal,
+        scenarios,
+        ...superscript.naiveIn(place),
+        ...PATIENT,
+        ...how,
+      });
     },
   },
   {
     system: 'superscript',
     how: 'durable',
-    async explored(temporal) {
+    async explored(temporal, how) {
       await using place = await openPlace();
       const scenarios = { happy: {} };
-      return await explore({ temporal, scenarios, ...superscript.durableIn(place), ...PATIENT });
+      return await explore({
+        temporal,
+        scenarios,
+        ...superscript.durableIn(place),
+        ...PATIENT,
+        ...how,
+      });
     },
+  },
+  {
+    system: 'superscript',
+    how: 'durable',
+    explored: (temporal, how) =>
+      explore({
+        temporal,
+        scenarios: { 'a batch of three': {} },
+        ...superscript.batchIn(createInstantScripts()),
+        ...PATIENT,
+        ...how,
+      }),
   },
   {
     system: 'inventory',
     how: 'naive',
-    async explored(temporal) {
+    async explored(temporal, how) {
       await using shelf = await inventory.openShelf();
       await using supplier = await openSupplier({ naive: true });
       const { 'wants too much': _refused, ...scenarios } = inventory.SCENARIOS;
       const system = inventory.naiveIn(shelf, supplier);
-      return await explore({ temporal, scenarios, ...system, ...PATIENT });
+      return await explore({ temporal, scenarios, ...system, ...PATIENT, ...how });
     },
   },
   {
     system: 'inventory',
     how: 'durable',
-    async explored(temporal) {
+    async explored(temporal, how) {
       await using postgres = await startPostgres();
       const migrations = [...IDEMPOTENCY_MIGRATIONS, ...INVENTORY_MIGRATIONS];
       await using found = await createTestDatabase({ url: postgres.url, migrations });
       await using supplier = await openSupplier();
       const system = inventory.durableIn(createPostgresStock(found), supplier);
       const scenarios = inventory.SCENARIOS;
-      return await explore({ temporal, scenarios, ...system, ...PATIENT });
+      return await explore({ temporal, scenarios, ...system, ...PATIENT, ...how });
     },
   },
   {
     system: 'orders',
     how: 'naive',
-    async explored(temporal) {
+    async explored(temporal, how) {
       const { workflow } = temporal.client;
       const cancel = async (key: string) =>
         void (await workflow.getHandle(orderWorkflowId(key)).cancel());
@@ -86,13 +113,14 @@ export const CRASH_PLANS: readonly CrashPlan[] = [
         scenarios: { happy, 'fulfilment fails': fails },
         ...orders.naiveIn(world),
         ...PATIENT,
+        ...how,
       });
     },
   },
   {
     system: 'orders',
     how: 'durable',
-    async explored(temporal) {
+    async explored(temporal, how) {
       const placed = createOrders(temporal);
       const cancel = (key: string) => placed.cancel(key, 'not any more');
       await using world = await openOrders({ cancel });
@@ -101,13 +129,14 @@ export const CRASH_PLANS: readonly CrashPlan[] = [
         scenarios: { happy, 'fulfilment fails': fails },
         ...orders.durableIn(world),
         ...PATIENT,
+        ...how,
       });
     },
   },
   {
     system: 'flows',
     how: 'naive',
-    async explored(temporal) {
+    async explored(temporal, how) {
       await using world = await openFlows(createFlows(temporal));
       const system = flows.naiveIn(world);
       return await explore({
@@ -115,13 +144,14 @@ export const CRASH_PLANS: readonly CrashPlan[] = [
         scenarios: FLOWS,
         ...system,
         ...PATIENT,
+        ...how,
       });
     },
   },
   {
     system: 'flows',
     how: 'durable',
-    async explored(temporal) {
+    async explored(temporal, how) {
       await using world = await openFlows(createFlows(temporal));
       const system = flows.durableIn(world);
       return await explore({
@@ -129,6 +159,7 @@ export const CRASH_PLANS: readonly CrashPlan[] = [
         scenarios: FLOWS,
         ...system,
         ...PATIENT,
+        ...how,
       });
     },
   },

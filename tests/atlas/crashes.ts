@@ -23,7 +23,9 @@ export const crashes: AtlasTable<CrashCell> = {
     // Each has lanes of its own, of which one waits for the server's timeouts.
     const inTurn = pLimit(2);
     const explored = await Promise.all(
-      CRASH_PLANS.map((plan) => inTurn(async () => cellsOf(plan, await plan.explored(temporal)))),
+      CRASH_PLANS.map((plan) =>
+        inTurn(async () => crashCellsOf(plan, await plan.explored(temporal))),
+      ),
     );
     return explored.flat();
   },
@@ -33,7 +35,7 @@ export const crashes: AtlasTable<CrashCell> = {
       .join('\n\n'),
 };
 
-function cellsOf(
+export function crashCellsOf(
   { system, how }: CrashPlan,
   { rows, baselines }: ExploredTable,
 ): readonly CrashCell[] {

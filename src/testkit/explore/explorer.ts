@@ -51,7 +51,12 @@ export interface ExploreOptions<S> {
   readonly workerModule?: URL;
   /** For windows with processes: added to the environment of that process. */
   readonly env?: Record<string, string>;
-  /** Of the order of the trials; it never changes a result. */
+  /**
+   * How many trials, of all that there would be; all unless told. For a look at each run of the tests, where the whole table
+   * takes too long and has its own time: each activity and each window has its share, and the table tells what was left out.
+   */
+  readonly sample?: number;
+  /** Of the order of the trials, and of the choice of a sample; it never changes the result of one. */
   readonly seed?: number;
   /** How many trials at once, and as many again of those that wait for a timeout of the server. */
   readonly concurrency?: number;

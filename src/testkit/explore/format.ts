@@ -2,7 +2,7 @@ import { type ExploredTable, problemsOf, type Row } from './table.ts';
 
 /** The table for a terminal: a row for each activity of each scenario, a column for each window. */
 export function format(table: ExploredTable): string {
-  const { windows, rows, neverRun, baselines } = table;
+  const { windows, rows, neverRun, baselines, leftOut } = table;
   const columns = [
     column(
       '',
@@ -15,7 +15,7 @@ export function format(table: ExploredTable): string {
     ...windows.map((window) =>
       column(
         window,
-        rows.map((row) => outcomeIn(row, window)),
+        rows.map((row) => outcomeIn(row, window, leftOut)),
       ),
     ),
   ];
@@ -33,7 +33,11 @@ export function format(table: ExploredTable): string {
     ...body,
     ...stuck.map(({ scenario }) => `${scenario}  stuck without a fault`),
     ...neverRun.map((activity) => `${activity}  never run`),
-    ...(rows.some(hasGap) ? ['-  does not apply to a local activity'] : []),
+    ...(leftOut > 0
+      ? [`A sample: what is blank was not tried, ${leftOut} trials`]
+      : rows.some(hasGap)
+        ? ['-  does not apply to a local activity']
+        : []),
   ].join('\n');
 }
 
@@ -63,10 +67,10 @@ function column(heading: string, cells: readonly string[]): Column {
   return { heading: lines, cells, width };
 }
 
-/** A scenario that is stuck without a fault has rows, and no cells. */
-function outcomeIn(row: Row, window: string): string {
+/** A scenario that is stuck without a fault has rows, and no cells; and of a sample nobody knows why a cell is missing. */
+function outcomeIn(row: Row, window: string, leftOut: number): string {
   const cell = row.cells.find((found) => found.window === window);
-  return cell?.outcome ?? (hasGap(row) ? '-' : '');
+  return cell?.outcome ?? (hasGap(row) && leftOut === 0 ? '-' : '');
 }
 
 function hasGap({ cells, isLocal }: Row): boolean {

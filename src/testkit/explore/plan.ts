@@ -17,6 +17,9 @@ export function planOf<S>(options: ExploreOptions<S>): Plan<S> {
   if (!((options.concurrency ?? 1) >= 1)) {
     throw new ExploreOptionsError('`concurrency` has to be 1 or more: else nothing is tried');
   }
+  if (!((options.sample ?? 1) >= 1)) {
+    throw new ExploreOptionsError('`sample` has to be 1 or more: else nothing is tried');
+  }
   const windows = windowsOf(options.windows);
   const withProcesses = windows.some(needsProcess);
   if (withProcesses && !options.workerModule) {
@@ -25,6 +28,7 @@ export function planOf<S>(options: ExploreOptions<S>): Plan<S> {
     );
   }
   return {
+    sample: Number.POSITIVE_INFINITY,
     seed: 1,
     // More of them are no faster, and wait for one another while the time of their attempts runs.
     concurrency: withProcesses ? 3 : 4,

@@ -73,6 +73,8 @@ export interface ExploredTable {
   readonly windows: readonly Window[];
   readonly baselines: readonly Baseline[];
   readonly rows: readonly Row[];
+  /** How many trials a sample did without; 0 where all was tried. */
+  readonly leftOut: number;
   /** Activities of the worker that no scenario reaches without a fault: nothing is known of them. */
   readonly neverRun: readonly string[];
 }

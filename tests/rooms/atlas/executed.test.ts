@@ -2,6 +2,8 @@
 import { describe, expect, inject } from 'vitest';
 import { it } from '#testkit/vitest';
 import { readCells } from '../../atlas/cells.ts';
+import { CRASH_PLANS } from '../../atlas/crash-plans.ts';
+import { crashCellsOf, crashes } from '../../atlas/crashes.ts';
 import { askAfter, forgets } from '../../atlas/forgets.ts';
 import { payloads } from '../../atlas/payloads.ts';
 import { policies } from '../../atlas/policies.ts';
@@ -37,6 +39,23 @@ describe('the atlas', () => {
     expect(cells.map(withoutRunIds)).toEqual(said.map(withoutRunIds));
     expect(cells.length, 'cells').toBe(3);
   });
+});
+
+/** The chapters and the rooms try their systems with the keys, and here is what they would be without. */
+describe('the atlas, in a sample of its crashes', () => {
+  const naive = CRASH_PLANS.filter(({ how }) => how === 'naive');
+
+  it.for(naive)(
+    'says where a crash breaks $system without its keys',
+    async (plan, { temporal }) => {
+      const cells = crashCellsOf(plan, await plan.explored(temporal, { sample: 15 }));
+
+      const said = readCells(crashes).map(withoutRunIds);
+      expect(said).toEqual(expect.arrayContaining(cells.map(withoutRunIds)));
+      const broken = cells.filter(({ outcome }) => outcome !== 'one');
+      expect(broken.length, 'cells that are broken').toBeGreaterThan(2);
+    },
+  );
 });
 
 function withoutRunIds({ runIds: _evidence, ...cell }: AtlasCell) {

@@ -12,6 +12,7 @@ describe('an explorer that cannot do what it is asked for', () => {
     ['no scenario', { scenarios: {} }, '`scenarios` is empty'],
     ['an unknown window', { windows: ['full moon'] }, 'No window "full moon": there are "before'],
     ['nothing at once', { concurrency: 0 }, '`concurrency` has to be 1 or more'],
+    ['a sample of nothing', { sample: 0 }, '`sample` has to be 1 or more'],
     ['a process and no module', { windows: 'processes' }, '`workerModule` has to be the URL'],
     [
       'no workflows',
