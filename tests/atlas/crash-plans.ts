@@ -1,6 +1,5 @@
 import { startPostgres } from '#database/server';
 import { openSupplier } from '#fixtures/inventory/supplier';
-import { openPlace } from '#fixtures/superscript/place';
 import { IDEMPOTENCY_MIGRATIONS } from '#idempotency';
 import { createFlows } from '#systems/flows';
 import { createPostgresStock, INVENTORY_MIGRATIONS } from '#systems/inventory';
@@ -13,9 +12,8 @@ import { openWorld as openFlows } from '../rooms/flows/explored-world.ts';
 import * as inventory from '../rooms/inventory/explored-systems.ts';
 import * as orders from '../rooms/orders/explored-systems.ts';
 import { SCENARIOS as ORDERS, openWorld as openOrders } from '../rooms/orders/explored-world.ts';
-import * as superscript from '../rooms/superscript/explored-systems.ts';
-import { createInstantScripts } from '../rooms/superscript/instant-scripts.ts';
 import { durableFees, naiveFees } from './crash-fees.ts';
+import { durableBatch, durablePayments, naivePayments } from './crash-superscript.ts';
 
 /** One system, explored without its keys or with them. */
 export interface CrashPlan {
@@ -34,48 +32,9 @@ const PATIENT = { cellWithinMs: 60_000 };
 export const CRASH_PLANS: readonly CrashPlan[] = [
   { system: 'fees', how: 'naive', explored: naiveFees },
   { system: 'fees', how: 'durable', explored: durableFees },
-  {
-    system: 'superscript',
-    how: 'naive',
-    async explored(temporal, how) {
-      await using place = await openPlace();
-      const scenarios = { happy: {} };
-      return await explore({
-        temporal,
-        scenarios,
-        ...superscript.naiveIn(place),
-        ...PATIENT,
-        ...how,
-      });
-    },
-  },
-  {
-    system: 'superscript',
-    how: 'durable',
-    async explored(temporal, how) {
-      await using place = await openPlace();
-      const scenarios = { happy: {} };
-      return await explore({
-        temporal,
-        scenarios,
-        ...superscript.durableIn(place),
-        ...PATIENT,
-        ...how,
-      });
-    },
-  },
-  {
-    system: 'superscript',
-    how: 'durable',
-    explored: (temporal, how) =>
-      explore({
-        temporal,
-        scenarios: { 'a batch of three': {} },
-        ...superscript.batchIn(createInstantScripts()),
-        ...PATIENT,
-        ...how,
-      }),
-  },
+  { system: 'superscript', how: 'naive', explored: naivePayments },
+  { system: 'superscript', how: 'durable', explored: durablePayments },
+  { system: 'superscript', how: 'durable', explored: durableBatch },
   {
     system: 'inventory',
     how: 'naive',

@@ -7,7 +7,6 @@
  * With --check nothing is written: each cell that differs from the committed one is printed, and the exit code is 1.
  */
 
-import '../lean-sdk.ts';
 import pLimit from 'p-limit';
 import { type ExecutedOn, readExecutedOn } from '#atlas';
 import { connectTest, startTestServer, type TestServer } from '#testkit';
