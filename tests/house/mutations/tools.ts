@@ -33,6 +33,18 @@ export const TOOL_MUTANTS: readonly Mutant[] = [
     test: 'is not kept when a file was written while it was built',
   },
   {
+    name: 'a sample is of one window',
+    edits: [
+      inFile(
+        'src/testkit/explore/sample.ts',
+        'timesOf(activityIn(place)) * places.length + timesOf(place.window)',
+        'timesOf(activityIn(place)) * places.length - timesOf(place.window)',
+      ),
+    ],
+    chapter: 'tests/rooms/testkit/explore-sample.test.ts',
+    test: 'has each window and each activity about as often',
+  },
+  {
     name: 'the attempt is in the key: the explorer sees it',
     edits: [
       inFile(
