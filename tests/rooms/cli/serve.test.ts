@@ -10,29 +10,33 @@ import { alive, commandLineOf, press } from './command.ts';
 import { pressHere, runHere } from './here.ts';
 
 describe('press-twice serve', () => {
-  it('pays fees in the namespace that is named, answers what is under way after SIGTERM, and leaves no process behind', async () => {
-    const named = { TEMPORAL_NAMESPACE: 'order-service' };
-    await using command = press(['serve', '--port', '0', '--delay', '300-300'], named);
+  it('pays fees from a PostgreSQL and a namespace of its own, answers what is under way after SIGTERM, and leaves no process behind', async () => {
+    const named = { TEMPORAL_NAMESPACE: 'order-service', LOG_LEVEL: 'warn' };
+    await using command = press(
+      ['serve', '--port', '0', '--store', 'postgres', '--delay', '300-300'],
+      named,
+    );
     const url = await urlOf(command.said('stdout', LISTENING));
     const fee: Fee = { orderId: 'order-1', accountId: 'alice', amountCents: 10_00 };
     const family = command.family();
+    const servers = family.map(commandLineOf).join('\n');
 
     const paid = await postDurableFee(url, fee);
-    const run = await describedBy({ ...named, TEMPORAL_ADDRESS: addressOf(family) });
+    const run = await describedBy({ ...named, TEMPORAL_ADDRESS: addressOf(servers) });
     const underWay = postDurableFee(url, { ...fee, orderId: 'order-2' });
     await untilRunning(`${url}/orders/order-2/fee`);
     command.kill('SIGTERM');
     const last = await underWay;
     const { exitCode, signal, stdout, stderr } = await command.finished;
 
-    expect(family.length, 'processes of its own').toBeGreaterThan(0);
+    expect(servers, 'a PostgreSQL of its own').toMatch(/\/postgres -D /);
     expect(paid.body.new_balance).toBe(2500 - 10);
     expect(run.typedSearchAttributes.get(ORDER_ID), 'found by an operator').toBe('order-1');
     expect(last.body.new_balance, 'the fee that was under way').toBe(2500 - 2 * 10);
     expect({ exitCode, signal }).toEqual({ exitCode: 0, signal: null });
     expect(alive(family), 'processes that are left').toEqual([]);
     expect(stdout).toBe(`listening on ${url}\n`);
-    expect(stderr).toContain('draining\n');
+    expect(stderr).toBe('Starting PostgreSQL\ndraining\n');
   });
 
   it('uses the server that TEMPORAL_ADDRESS names, and drains on SIGINT too', async ({
@@ -106,9 +110,9 @@ async function urlOf(saying: Promise<RegExpExecArray>): Promise<string> {
   return url;
 }
 
-/** Where the dev server among these processes listens. */
-function addressOf(family: readonly number[]): string {
-  const [, port] = /start-dev .*--port (\d+)/.exec(family.map(commandLineOf).join('\n')) ?? [];
+/** Where the dev server among these command lines listens. */
+function addressOf(servers: string): string {
+  const [, port] = /start-dev .*--port (\d+)/.exec(servers) ?? [];
   return `127.0.0.1:${port}`;
 }
 

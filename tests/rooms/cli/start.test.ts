@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import type { FeeDemo } from '#demos';
 import { feeWorkflowId } from '#systems/fees';
-import { it } from '#testkit/vitest';
+import { it } from '#testkit/database';
 import { runHere } from './here.ts';
 
 const SMALL = ['--clients', '2', '--delay', '0-0'];
@@ -9,10 +9,14 @@ const TWO_ORDERS = ['--orders', 'fixtures/batches/two-orders.csv', ...SMALL];
 const NOBODY_PAYS = ['--orders', 'fixtures/batches/nobody-pays.csv', ...SMALL];
 
 describe('press-twice start', () => {
-  it('proves its claim on two orders, prints with --json one document, and exits with 0', async () => {
+  it('proves its claim on two orders, prints with --json one document, and leaves nothing in the database of --store postgres', async ({
+    database,
+    databaseUrl,
+  }) => {
     // A limit is for strangers: the experiment is not refused its orders.
-    const env = { NEW_KEYS_PER_MINUTE: '1' };
-    const { exitCode, stdout, stderr } = await runHere(['start', '--json', ...TWO_ORDERS], env);
+    const env = { NEW_KEYS_PER_MINUTE: '1', DATABASE_URL: databaseUrl };
+    const args = ['start', '--json', ...TWO_ORDERS, '--store', 'postgres'];
+    const { exitCode, stdout, stderr } = await runHere(args, env);
 
     const { naive, durable, lostAcknowledgement } = JSON.parse(stdout) as FeeDemo;
     expect(exitCode).toBe(0);
@@ -42,6 +46,10 @@ describe('press-twice start', () => {
     }
     expect(withoutKey.effects.length, 'effects without a key').toBe(2);
     expect(withKey.effects.length, 'effects with a key').toBe(1);
+    const schemas = await database.sql`
+      SELECT nspname FROM pg_namespace WHERE nspname LIKE 'press_twice%'`;
+    expect(schemas, 'schemas that are left').toEqual([]);
+    expect(await database.sql`SELECT * FROM accounts`, 'accounts of others').toEqual([]);
   });
 
   it('opens with the lost answer, says without colours what broke, and exits with 1', async () => {

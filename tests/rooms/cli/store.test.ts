@@ -1,32 +1,13 @@
 import { v4 as uuid } from 'uuid';
 import { describe, expect, inject, vi } from 'vitest';
-import type { FeeDemo } from '#demos';
 import { type Fee, postDurableFee } from '#systems/fees';
 import { it } from '#testkit/database';
 import { alive, press } from './command.ts';
 import { pressHere, runHere } from './here.ts';
 
 const POSTGRES = ['--store', 'postgres', '--delay', '0-0'];
-const TWO_ORDERS = ['--orders', 'fixtures/batches/two-orders.csv', '--clients', '2'];
 
 describe('press-twice start --store postgres', () => {
-  it('proves its claim on accounts in a database, and leaves nothing in it', async ({
-    database,
-    databaseUrl,
-  }) => {
-    const args = ['start', '--json', ...TWO_ORDERS, ...POSTGRES];
-    const { exitCode, stdout } = await runHere(args, { DATABASE_URL: databaseUrl });
-
-    const { durable } = JSON.parse(stdout) as FeeDemo;
-    expect(exitCode).toBe(0);
-    expect(durable.verdict).toMatchObject({ holds: true, problems: [] });
-    for (const orderId of ['order-1', 'order-2']) expect(durable.effects).toHaveOneEffect(orderId);
-    const schemas = await database.sql`
-      SELECT nspname FROM pg_namespace WHERE nspname LIKE 'press_twice%'`;
-    expect(schemas, 'schemas that are left').toEqual([]);
-    expect(await database.sql`SELECT * FROM accounts`, 'accounts of others').toEqual([]);
-  });
-
   it('ends with 130 on Ctrl-C while its PostgreSQL starts, and leaves no process behind', async () => {
     await using command = press(['start', '--json', ...POSTGRES]);
     await command.said('stderr', /Starting PostgreSQL/);
@@ -50,26 +31,6 @@ describe('press-twice serve --store postgres', () => {
 
     expect(paid.body.new_balance).toBe(2500 - 10);
     expect(balance).toBe(2500 - 10);
-  });
-
-  it('serves from a PostgreSQL of its own where no other is named, and takes it along', async () => {
-    const env = { ...ofSharedServer(), LOG_LEVEL: 'warn' };
-    await using command = press(['serve', '--port', '0', ...POSTGRES], env);
-    const [, url = ''] = await command.said('stdout', LISTENING);
-    const fee: Fee = { orderId: uuid(), accountId: 'alice', amountCents: 10_00 };
-    const family = command.family();
-
-    const paid = await postDurableFee(url, fee);
-    command.kill('SIGTERM');
-    const { exitCode, stderr } = await command.finished;
-
-    expect(paid.body.new_balance).toBe(2500 - 10);
-    expect(family.length, 'processes of its own').toBeGreaterThan(1);
-    expect({ exitCode, stderr }).toEqual({
-      exitCode: 0,
-      stderr: 'Starting PostgreSQL\ndraining\n',
-    });
-    expect(alive(family), 'processes that are left').toEqual([]);
   });
 });
 
