@@ -32,13 +32,19 @@ describe('Ctrl-C', () => {
   });
 });
 
-/** Looks until the server's process is there, or the command has ended without one. */
+/** It tells of the lost answer before it starts its server: nobody need look for one until then. */
 async function startsServer(command: Command, devServer: string): Promise<void> {
+  await command.said('stdout', /with a key/);
+  await untilThere(command, devServer);
+}
+
+/** Looks until the server's process is there, or the command has ended without one. */
+async function untilThere(command: Command, devServer: string): Promise<void> {
   const decided = await Promise.race([
     command.finished.then(() => true),
     processesWith(devServer).then((pids) => pids.length > 0),
   ]);
-  if (!decided) await startsServer(command, devServer);
+  if (!decided) await untilThere(command, devServer);
 }
 
 /** The Temporal CLI under a name that no other test uses: its processes can be told from theirs. */
