@@ -6,6 +6,7 @@ import type { TestServer } from '#testkit';
 import { folderOf, needsTemporal, ROOT } from './exercise.ts';
 import { explained } from './judge/bundle-error.ts';
 import { judgementOf, wasLost } from './judge/made.ts';
+import { keepsOwnModules, moduleCacheIn } from './judge/module-cache.ts';
 import { filesOf, roundsOf, testFileOf } from './judge/rounds.ts';
 import { keepSignals } from './judge/signals.ts';
 import { syntaxErrorIn } from './judge/syntax.ts';
@@ -95,6 +96,7 @@ async function startVitest(
   warm: WarmWorkers,
 ): Promise<Vitest> {
   const keep = keepSignals();
+  const fsModuleCachePath = moduleCacheIn(root);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const vitest = await createVitest(
     'test',
@@ -104,12 +106,13 @@ async function startVitest(
       watch: false,
       pool: { name: 'warm', createPoolWorker: warm.create },
       isolate: false,
+      experimental: fsModuleCachePath ? { fsModuleCache: true, fsModuleCachePath } : {},
       maxWorkers: workers,
       include: [],
       testTimeout: longestTestMs,
       reporters: [{}],
     },
-    {},
+    { plugins: [keepsOwnModules()] },
     { stdout: nowhere, stderr: nowhere },
   );
   keep();

@@ -1,4 +1,5 @@
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Copy, copyRepository, learnerIn } from './copy.ts';
 
@@ -66,6 +67,7 @@ describe('a learner who begins with the first exercise', { timeout: 60_000 }, ()
 
   it('passes with the solution, and then the exercise is done', async () => {
     await put('solution');
+    await rm(copy.path('.workshop/state.json'));
     const { exitCode, stdout } = await learner.types('check', '01', '--json');
     const list = await learner.types('list');
 
@@ -81,8 +83,6 @@ describe('a learner who begins with the first exercise', { timeout: 60_000 }, ()
   });
 
   it('stays at what has just passed: it is compared, and the one after it is next', async () => {
-    await rm(copy.path('.workshop/state.json'));
-    await learner.types('check', '01');
     const { stdout: diff } = await learner.types('diff');
     const { stdout: next } = await learner.types('next');
 
@@ -193,6 +193,16 @@ describe('the workshop', { timeout: 60_000 }, () => {
     expect(stdout).toMatch(
       /npm run workshop -- check +judges your exercise\n +npm run check +checks the code/,
     );
+  });
+
+  it('keeps what it has made of its own modules for the next command, and nothing of what is judged', async () => {
+    const folder = copy.path('.workshop/modules');
+    const kept = await Promise.all(
+      (await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')),
+    );
+
+    expect(kept.filter((text) => text.includes('function createBank')).length).toBe(1);
+    expect(kept.filter((text) => text.includes('function createFeeService'))).toEqual([]);
   });
 
   it('proves an exercise: starter, solution and wrong turn', async () => {
