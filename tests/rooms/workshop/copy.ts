@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { type Asked, folderOf, type Judge, type Judgement } from '#workshop';
 import { createGround, type Ground } from '#workshop/commands/ground';
 import { runWorkshop } from '#workshop/commands/run';
-import { LOCK_PATH, lockText } from '#workshop/learner/lock';
+import { folderHash, LOCK_PATH, lockText, testHash } from '#workshop/learner/lock';
 import { readTree } from '../../house/tree.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -33,14 +34,15 @@ export async function copyRepository(exercises: readonly string[]): Promise<Copy
   };
 }
 
-/** Command lines of the workshop in a copy, in this process; one judge serves them all. */
+/** Command lines of the workshop in a copy, in this process; one judge serves them all, and judges the same files once. */
 export function learnerIn({ root }: Copy) {
   let shared: Ground | undefined;
   const stays = { async [Symbol.asyncDispose]() {} };
+  const remember = memoryOf(root);
   const groundOn: typeof createGround = (options) => {
     const { signal: _ends, ...rest } = options;
-    shared ??= createGround({ ...rest, signal: new AbortController().signal });
-    return { ...shared, ...stays };
+    const ground = (shared ??= createGround({ ...rest, signal: new AbortController().signal }));
+    return { ...ground, ...stays, judge: async (like) => remember(await ground.judge(like)) };
   };
   return {
     async types(...args: readonly string[]) {
@@ -57,6 +59,22 @@ export function learnerIn({ root }: Copy) {
     async [Symbol.asyncDispose]() {
       await shared?.[Symbol.asyncDispose]();
     },
+  };
+}
+
+/** Makes of a judge one that says of the same test with the same files what was said before. */
+function memoryOf(root: string): (judge: Judge) => Judge {
+  const known = new Map<string, Promise<readonly Judgement[]>>();
+  return (judge) => {
+    const judgeOne = async (asked: Asked) => {
+      const { exercise, variant } = asked;
+      const files = folderHash(join(root, folderOf(exercise, variant)));
+      const key = `${testHash(exercise, root)} ${files}`;
+      const judged = known.get(key) ?? judge.judge([asked]);
+      known.set(key, judged);
+      return (await judged).map((judgement) => ({ ...judgement, ...asked }));
+    };
+    return { ...judge, judge: async (all) => (await Promise.all(all.map(judgeOne))).flat() };
   };
 }
 
