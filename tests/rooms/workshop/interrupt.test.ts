@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import express from 'express';
 import { describe, expect, it } from 'vitest';
@@ -14,22 +14,12 @@ describe('Ctrl-C while an exercise is judged', { timeout: 90_000 }, () => {
     await using copy = await copyRepository(['09-exactly-once-myth']);
     const judged = later();
     await using service = await listen(
-      express().get('/', (_request, response) => {
+      express().get('/:server', (_request, response) => {
         judged.resolve();
         response.end();
       }),
     );
-    await mkdir(copy.path('my/09-exactly-once-myth'), { recursive: true });
-    await writeFile(
-      copy.path('my/09-exactly-once-myth/activities.ts'),
-      `export const createActivities = () => ({
-  async deductFee() {
-    await fetch('${service.url}/');
-    await new Promise(() => {});
-  },
-});
-`,
-    );
+    await writeFile(copy.path(AT, 'test.ts'), testThatWaits(service.url));
     const main = await plainJs(pathToFileURL(copy.path('src/workshop/main.ts')));
     const command = spawn(process.execPath, [fileURLToPath(main), 'check', '09'], {
       cwd: copy.root,
@@ -46,6 +36,20 @@ describe('Ctrl-C while an exercise is judged', { timeout: 90_000 }, () => {
     expect(alive(family).map(commandLineOf), 'processes that are left').toEqual([]);
   });
 });
+
+const AT = 'exercises/09-exactly-once-myth';
+
+/** It is given a Temporal server, tells of it, and never ends. */
+function testThatWaits(url: string): string {
+  return `import { inject, it } from 'vitest';
+
+it('waits', async () => {
+  const temporal = inject('testServer');
+  await fetch('${url}/' + temporal.address);
+  await new Promise(() => {});
+});
+`;
+}
 
 function later() {
   let resolve = () => {};

@@ -1,14 +1,19 @@
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { runWorkshop } from '#workshop/commands/run';
-import { copyRepository } from './copy.ts';
+import { type Copy, copyRepository } from './copy.ts';
+
+let copy: Copy;
+beforeAll(async () => {
+  copy = await copyRepository(['01-double-deduction']);
+  return () => copy[Symbol.asyncDispose]();
+});
 
 describe('the question of whether to reset an exercise', { timeout: 30_000 }, () => {
   it.each([
     ['Ctrl-C', '\u0003', 130],
     ['Ctrl-D', '\u0004', 0],
   ])('is ended by %s, and nothing is changed', async (_name, key, wanted) => {
-    await using copy = await copyRepository(['01-double-deduction']);
     const [input, output] = [terminal(), terminal()];
     const errors = new PassThrough();
     output.on('data', (text: Buffer) => {

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { plainJs } from '#fixtures/plain-js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const CHILD = fileURLToPath(new URL('./watch-child.ts', import.meta.url));
+const CHILD = fileURLToPath(await plainJs(new URL('./watch-child.ts', import.meta.url)));
 const CLEAR = '\u001B[H\u001B[J';
 /** util-linux's `script` gives a program a terminal of its own. Others of this name know other options. */
 const HAS_SCRIPT = String(spawnSync('script', ['--version']).stdout).includes('util-linux');
@@ -40,7 +41,7 @@ async function started() {
   const folder = await mkdtemp(join(tmpdir(), 'terminal-'));
   const file = join(folder, 'activities.ts');
   await writeFile(file, 'bank.post(account, -10);');
-  const command = `stty rows 30 columns 80; exec '${process.execPath}' --import tsx/esm '${CHILD}' '${folder}'`;
+  const command = `stty rows 30 columns 80; exec '${process.execPath}' '${CHILD}' '${folder}'`;
   const env = { ...process.env, TERM: 'xterm-256color', LC_ALL: 'C.UTF-8', NO_COLOR: '1' };
   const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: ROOT, env });
   const closed = once(child, 'close');
