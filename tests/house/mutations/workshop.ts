@@ -5,6 +5,24 @@ const TESTS = 'tests/rooms/workshop';
 /** What keeps a learner's work, tells the truth of it, and lets nobody wait. */
 export const WORKSHOP_MUTANTS: readonly Mutant[] = [
   {
+    name: "what a judge has made of a learner's file is kept",
+    edits: [
+      inFile(
+        'src/workshop/judge/module-cache.ts',
+        'return isOwn ? undefined : false;',
+        'return isOwn ? undefined : undefined;',
+      ),
+    ],
+    chapter: 'tests/rooms/workshop/command.test.ts',
+    test: 'keeps what it has made of its own modules',
+  },
+  {
+    name: 'a slip in an activity is told by the line of the compiled code',
+    edits: [inFile('exercises/rig/lines.ts', 'error instanceof Error ?', 'false ?')],
+    chapter: 'tests/rooms/workshop/stopped.test.ts',
+    test: 'is ended where its activity fails for ever, with the line that throws',
+  },
+  {
     name: 'undo puts nothing away before it brings back',
     edits: [
       inFile('src/workshop/learner/my.ts', 'await keep(root, last.folders, now);', 'void now;'),

@@ -196,6 +196,8 @@ describe('the workshop', { timeout: 60_000 }, () => {
   });
 
   it('keeps what it has made of its own modules for the next command, and nothing of what is judged', async () => {
+    await learner.types('check', '01');
+
     const folder = copy.path('.workshop/modules');
     const kept = await Promise.all(
       (await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')),
