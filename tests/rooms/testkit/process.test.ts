@@ -2,14 +2,18 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { plainJs } from '#fixtures/plain-js';
 import { FixtureDiedError, spawnFixture } from '#testkit';
 
 const TALKER = new URL('../../../fixtures/processes/talker.ts', import.meta.url);
-const ENDPOINT = new URL('../../../fixtures/processes/fee-endpoint.ts', import.meta.url);
+const PLAIN_TALKER = await plainJs(TALKER);
+const ENDPOINT = await plainJs(
+  new URL('../../../fixtures/processes/fee-endpoint.ts', import.meta.url),
+);
 
 describe('a fixture', () => {
   it('is a process of its own with what is added to the environment, and ends with its code', async () => {
-    await using talker = spawnFixture(TALKER, { GREETING: 'hello' });
+    await using talker = spawnFixture(PLAIN_TALKER, { GREETING: 'hello' });
 
     // Asked for twice, and the second word first: what was said before is kept.
     const pids = await Promise.all([talker.said('ready'), talker.said('ready')]);
@@ -37,7 +41,7 @@ describe('a fixture', () => {
   });
 
   it('names the signal that killed it', async () => {
-    await using talker = spawnFixture(TALKER);
+    await using talker = spawnFixture(PLAIN_TALKER);
     await talker.said('ready');
 
     talker.kill('SIGTERM');
@@ -46,14 +50,14 @@ describe('a fixture', () => {
   });
 
   it('does nothing while it is frozen, and goes on when it is thawed', async () => {
-    await using frozen = spawnFixture(TALKER);
+    await using frozen = spawnFixture(PLAIN_TALKER);
     await frozen.said('ready');
     let hasEnded = false;
     void frozen.exited.then(() => (hasEnded = true));
 
     frozen.freeze();
     frozen.send('end', { exitCode: 7 });
-    await using other = spawnFixture(TALKER);
+    await using other = spawnFixture(PLAIN_TALKER);
     await other.said('ready');
     other.send('end', { exitCode: 8 });
     expect(await other.exited, 'exit code of one that began later').toBe(8);
@@ -64,9 +68,9 @@ describe('a fixture', () => {
   });
 
   it('is killed when it is disposed of, frozen or not', async () => {
-    const talker = spawnFixture(TALKER);
+    const talker = spawnFixture(PLAIN_TALKER);
     await talker.said('ready');
-    const frozen = spawnFixture(TALKER);
+    const frozen = spawnFixture(PLAIN_TALKER);
     await frozen.said('ready');
     frozen.freeze();
 
@@ -80,7 +84,7 @@ describe('a fixture', () => {
   it('ends by itself when its test is gone, although it only speaks and never listens', async ({
     signal,
   }) => {
-    const endpoint = fork(fileURLToPath(ENDPOINT), { execArgv: ['--import', 'tsx/esm'] });
+    const endpoint = fork(fileURLToPath(ENDPOINT), { execArgv: [] });
     await using _ = { [Symbol.asyncDispose]: async () => void endpoint.kill('SIGKILL') };
     const [message] = await once(endpoint, 'message');
     expect(message).toMatchObject({ word: 'listening' });
