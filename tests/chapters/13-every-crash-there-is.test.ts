@@ -9,6 +9,7 @@
  * Control   The activity without a key: 4 of 16 cells take a fee twice, and so does a killed process.
  */
 import { describe, expect } from 'vitest';
+import { plainJs } from '#fixtures/plain-js';
 import type { KilledFeesEnvironment } from '#fixtures/workers/killed-fees';
 import {
   type AccountStore,
@@ -23,7 +24,9 @@ import {
 import { type Asked, explore, format, PROCESS_WINDOWS, WINDOWS } from '#testkit';
 import { it } from '#testkit/database';
 
-const KILLED_FEES = new URL('../../fixtures/workers/killed-fees.ts', import.meta.url);
+const KILLED_FEES = await plainJs(
+  new URL('../../fixtures/workers/killed-fees.ts', import.meta.url),
+);
 
 describe('every crash of every activity of the fee system', () => {
   it('leaves one fee for an order, none for lack of funds, and one for each order of a batch', async ({
