@@ -141,7 +141,7 @@ describe('a loop that waits for nobody', () => {
     const look = { node: 'branch', config: { path: 'input.letter', exists: true } };
     const definition = {
       ...TWO_QUESTIONS,
-      steps: { first: { ...look, go_to: 'first', max_visits: 1_000 + 200 } },
+      steps: { first: { ...look, go_to: 'first', max_visits: 1_000 + 10 } },
     } satisfies FlowDefinition;
     const name = flowWorkflowId('large', uuid());
 
@@ -149,12 +149,12 @@ describe('a loop that waits for nobody', () => {
     await expect(run.result()).rejects.toMatchObject({ type: 'TooManyVisitsError' });
 
     const flow = (await house.flows.state(name))?.flow;
-    expect(flow?.visits).toEqual({ first: 1_000 + 200 });
+    expect(flow?.visits).toEqual({ first: 1_000 + 10 });
     expect(flow?.visited.map(({ visit }) => visit)).toEqual(
-      Array.from({ length: 1_000 }, (_, index) => 200 + index + 1),
+      Array.from({ length: 1_000 }, (_, index) => 10 + index + 1),
     );
     const events = await temporal.history(name);
     const timers = events.filter((event) => event === 'TimerFired');
-    expect(timers.length, 'tasks that were ended early').toBe(Math.floor((1_000 + 200) / 250));
+    expect(timers.length, 'tasks that were ended early').toBe(Math.floor((1_000 + 10) / 250));
   });
 });
