@@ -5,17 +5,17 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import express from 'express';
 import { describe, expect, it } from 'vitest';
 import { plainJs } from '#fixtures/plain-js';
-import { listen } from '#testkit';
+import { createBarrier, listen } from '#testkit';
 import { alive, commandLineOf, familyOf } from '../cli/command.ts';
 import { copyRepository } from './copy.ts';
 
 describe('Ctrl-C while an exercise is judged', { timeout: 90_000 }, () => {
   it('ends the command with 130, and leaves no process of it', async () => {
     await using copy = await copyRepository(['09-exactly-once-myth']);
-    const judged = later();
+    const judged = createBarrier(1);
     await using service = await listen(
       express().get('/:server', (_request, response) => {
-        judged.resolve();
+        void judged.arrive();
         response.end();
       }),
     );
@@ -26,7 +26,7 @@ describe('Ctrl-C while an exercise is judged', { timeout: 90_000 }, () => {
       stdio: 'ignore',
     });
     const ended = once(command, 'exit');
-    await Promise.race([judged.promise, ended]);
+    await Promise.race([judged.opened, ended]);
     const family = familyOf(command.pid ?? 0);
     command.kill('SIGINT');
     const [exitCode] = await ended;
@@ -49,10 +49,4 @@ it('waits', async () => {
   await new Promise(() => {});
 });
 `;
-}
-
-function later() {
-  let resolve = () => {};
-  const promise = new Promise<void>((done) => (resolve = done));
-  return { promise, resolve: () => resolve() };
 }
