@@ -85,7 +85,7 @@ export const CRASH_PLANS: readonly CrashPlan[] = [
       await using world = await openOrders({ cancel });
       return await explore({
         temporal,
-        scenarios: { happy, 'fulfilment fails': fails },
+        scenarios: ORDERS,
         ...orders.durableIn(world),
         ...PATIENT,
         ...how,
