@@ -73,8 +73,6 @@ const BRISK: readonly string[] = [
   'matching.numTaskqueueReadPartitions=1',
   // And one for writing, which belongs to it. Together they remove rare stalls of two seconds.
   'matching.numTaskqueueWritePartitions=1',
-  // How far a queue has been read is noted each minute, for each queue there ever was: of thousands, nobody waits for it.
-  'matching.updateAckInterval="1h"',
   // A result that the server forgets to announce is found by the next poll: a second later, not 20.
   'history.longPollExpirationInterval="1s"',
 ];
