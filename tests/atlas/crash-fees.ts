@@ -6,39 +6,31 @@ import {
   feeWorkerOptions,
   naiveFeeWorkerOptions,
 } from '#systems/fees';
-import {
-  type Asked,
-  type ExploredTable,
-  type ExploreOptions,
-  explore,
-  type Temporal,
-} from '#testkit';
+import { type Asked, type ExploredTable, explore, type Temporal } from '#testkit';
+import type { CrashHow } from './crash-how.ts';
 
 /** An order of somebody who has the money, and of somebody who has not; chapter 13 has a batch as well. */
 const SCENARIOS = { happy: { accountId: 'alice' }, declined: { accountId: 'bob' } };
 
 type Scenario = Pick<Fee, 'accountId'>;
-type Sampled = Pick<ExploreOptions<Scenario>, 'sample'>;
 
-export function naiveFees(temporal: Temporal, how: Sampled = {}): Promise<ExploredTable> {
+export function naiveFees(temporal: Temporal, how: CrashHow): Promise<ExploredTable> {
   const accounts = aliceIsRichAndBobIsPoor();
   return explore({
     temporal,
     scenarios: SCENARIOS,
     ...clientsOf(accounts),
-    cellWithinMs: 60_000,
     ...how,
     worker: ({ taskQueue }) => naiveFeeWorkerOptions({ accounts, taskQueue }),
   });
 }
 
-export function durableFees(temporal: Temporal, how: Sampled = {}): Promise<ExploredTable> {
+export function durableFees(temporal: Temporal, how: CrashHow): Promise<ExploredTable> {
   const accounts = aliceIsRichAndBobIsPoor();
   return explore({
     temporal,
     scenarios: SCENARIOS,
     ...clientsOf(accounts),
-    cellWithinMs: 60_000,
     ...how,
     worker: ({ taskQueue }) => feeWorkerOptions({ accounts, taskQueue }),
   });

@@ -4,7 +4,7 @@ import { IDEMPOTENCY_MIGRATIONS } from '#idempotency';
 import { createFlows } from '#systems/flows';
 import { createPostgresStock, INVENTORY_MIGRATIONS } from '#systems/inventory';
 import { createOrders, orderWorkflowId } from '#systems/orders';
-import { type ExploredTable, type ExploreOptions, explore, type Temporal } from '#testkit';
+import { type ExploredTable, explore, type Temporal } from '#testkit';
 import { createTestDatabase } from '#testkit/test-database';
 import { SCENARIOS as FLOWS } from '../rooms/flows/explored-scenarios.ts';
 import * as flows from '../rooms/flows/explored-systems.ts';
@@ -13,20 +13,17 @@ import * as inventory from '../rooms/inventory/explored-systems.ts';
 import * as orders from '../rooms/orders/explored-systems.ts';
 import { SCENARIOS as ORDERS, openWorld as openOrders } from '../rooms/orders/explored-world.ts';
 import { durableFees, naiveFees } from './crash-fees.ts';
+import type { CrashHow } from './crash-how.ts';
 import { durableBatch, durablePayments, naivePayments } from './crash-superscript.ts';
 
 /** One system, explored without its keys or with them. */
 export interface CrashPlan {
   readonly system: string;
   readonly how: 'naive' | 'durable';
-  readonly explored: (temporal: Temporal, how?: Sampled) => Promise<ExploredTable>;
+  readonly explored: (temporal: Temporal, how: CrashHow) => Promise<ExploredTable>;
 }
 
-type Sampled = Pick<ExploreOptions<unknown>, 'sample'>;
-
 const { happy, 'fulfilment fails': fails } = ORDERS;
-/** A busy machine is slow, which is not stuck. */
-const PATIENT = { cellWithinMs: 60_000 };
 
 /** The main scenarios of each system, in all windows. */
 export const CRASH_PLANS: readonly CrashPlan[] = [
@@ -43,7 +40,7 @@ export const CRASH_PLANS: readonly CrashPlan[] = [
       await using supplier = await openSupplier({ naive: true });
       const { 'wants too much': _refused, ...scenarios } = inventory.SCENARIOS;
       const system = inventory.naiveIn(shelf, supplier);
-      return await explore({ temporal, scenarios, ...system, ...PATIENT, ...how });
+      return await explore({ temporal, scenarios, ...system, ...how });
     },
   },
   {
@@ -56,7 +53,7 @@ export const CRASH_PLANS: readonly CrashPlan[] = [
       await using supplier = await openSupplier();
       const system = inventory.durableIn(createPostgresStock(found), supplier);
       const scenarios = inventory.SCENARIOS;
-      return await explore({ temporal, scenarios, ...system, ...PATIENT, ...how });
+      return await explore({ temporal, scenarios, ...system, ...how });
     },
   },
   {
@@ -71,7 +68,6 @@ export const CRASH_PLANS: readonly CrashPlan[] = [
         temporal,
         scenarios: { happy, 'fulfilment fails': fails },
         ...orders.naiveIn(world),
-        ...PATIENT,
         ...how,
       });
     },
@@ -87,7 +83,6 @@ export const CRASH_PLANS: readonly CrashPlan[] = [
         temporal,
         scenarios: ORDERS,
         ...orders.durableIn(world),
-        ...PATIENT,
         ...how,
       });
     },
@@ -102,7 +97,6 @@ export const CRASH_PLANS: readonly CrashPlan[] = [
         temporal,
         scenarios: FLOWS,
         ...system,
-        ...PATIENT,
         ...how,
       });
     },
@@ -117,7 +111,6 @@ export const CRASH_PLANS: readonly CrashPlan[] = [
         temporal,
         scenarios: FLOWS,
         ...system,
-        ...PATIENT,
         ...how,
       });
     },

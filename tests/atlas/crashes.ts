@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { type ExploredTable, WINDOWS } from '#testkit';
 import { table } from '../house/render/region.ts';
+import { PATIENT } from './crash-how.ts';
 import { CRASH_PLANS, type CrashPlan } from './crash-plans.ts';
 import { groupedBy } from './grouped.ts';
 import type { AtlasCell, AtlasTable } from './table.ts';
@@ -24,7 +25,7 @@ export const crashes: AtlasTable<CrashCell> = {
     const inTurn = pLimit(2);
     const explored = await Promise.all(
       CRASH_PLANS.map((plan) =>
-        inTurn(async () => crashCellsOf(plan, await plan.explored(temporal))),
+        inTurn(async () => crashCellsOf(plan, await plan.explored(temporal, PATIENT))),
       ),
     );
     return explored.flat();

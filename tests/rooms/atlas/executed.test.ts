@@ -2,6 +2,7 @@
 import { describe, expect, inject } from 'vitest';
 import { it } from '#testkit/vitest';
 import { readCells } from '../../atlas/cells.ts';
+import { PATIENT } from '../../atlas/crash-how.ts';
 import { CRASH_PLANS } from '../../atlas/crash-plans.ts';
 import { crashCellsOf, crashes } from '../../atlas/crashes.ts';
 import { askAfter, forgets } from '../../atlas/forgets.ts';
@@ -48,7 +49,7 @@ describe('the atlas, in a sample of its crashes', () => {
   it.for(naive)(
     'says where a crash breaks $system without its keys',
     async (plan, { temporal }) => {
-      const cells = crashCellsOf(plan, await plan.explored(temporal, { sample: 15 }));
+      const cells = crashCellsOf(plan, await plan.explored(temporal, { ...PATIENT, sample: 15 }));
 
       const said = readCells(crashes).map(withoutRunIds);
       expect(said).toEqual(expect.arrayContaining(cells.map(withoutRunIds)));

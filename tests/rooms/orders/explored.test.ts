@@ -1,4 +1,4 @@
-/** Crashes of every step of an order, and of every compensation. The atlas has the other windows. */
+/** Crashes of every step of an order, and of every compensation. Of its first four scenarios the atlas has all windows. */
 import { describe, expect } from 'vitest';
 import { createOrders } from '#systems/orders';
 import { type ExploreOptions, explore } from '#testkit';
