@@ -8,7 +8,6 @@ import { it as base } from '#testkit/vitest';
 import { type Bank, createBank } from './bank.ts';
 import { type Claim, type ClaimMade, claimsInto } from './claim.ts';
 import type { Judged, Stuck } from './judged.ts';
-import { keepingLines } from './lines.ts';
 import { served } from './serve.ts';
 import { watchForStuckRuns } from './stuck.ts';
 
@@ -86,11 +85,9 @@ export const it = base.extend<Fixtures>({
       stuckRuns.watch(options.taskQueue ?? temporal.taskQueue, { leave: leaveStuck });
       const own = dirname(task.file.filepath);
       const path = workflows.startsWith('shared/') ? join(own, workflows) : join(folder, workflows);
-      const worker = await keepingLines(() =>
-        temporal.runWorker(
-          { taskQueue: temporal.taskQueue, workflowsPath: path, ...options },
-          { recorder, faults, shrink: true },
-        ),
+      const worker = await temporal.runWorker(
+        { taskQueue: temporal.taskQueue, workflowsPath: path, ...options },
+        { recorder, faults, shrink: true },
       );
       workers.push(worker);
       return worker;

@@ -1,24 +1,18 @@
 import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BundleOptions } from '@temporalio/worker';
+import { leanOf, type WebpackConfigHook, type WebpackPlugin } from './bundle-lean.ts';
 
 /** Of each file that a bundle was made of, when it was changed last and its size in bytes; null for one that was looked for and not there. */
 export type Inputs = Readonly<Record<string, Stamp | null>>;
 
 type Stamp = readonly [changedAtMs: number, bytes: number];
-type WebpackConfigHook = NonNullable<BundleOptions['webpackConfigHook']>;
-type WebpackConfig = Parameters<WebpackConfigHook>[0];
-
-type Plugin = Extract<
-  NonNullable<WebpackConfig['plugins']>[number],
-  { apply: (compiler: never) => void }
->;
 
 /** A hook for one bundling, and what it has noted of it. */
 export function noteInputs(): { readonly hook: WebpackConfigHook; noted(): Inputs } {
   let paths: readonly string[] = [];
-  const note: Plugin = {
+  const note: WebpackPlugin = {
     apply({ hooks }) {
       hooks.done.tap('inputs of the bundle', ({ compilation }) => {
         const { fileDependencies, missingDependencies } = compilation;
@@ -27,7 +21,7 @@ export function noteInputs(): { readonly hook: WebpackConfigHook; noted(): Input
     },
   };
   return {
-    hook: (config) => ({ ...leanOf(config), plugins: [...(config.plugins ?? []), note] }),
+    hook: (config) => leanOf({ ...config, plugins: [...(config.plugins ?? []), note] }),
     noted: () => Object.fromEntries(paths.map((path) => [path, stampOf(path)])),
   };
 }
@@ -36,21 +30,8 @@ export function noteInputs(): { readonly hook: WebpackConfigHook; noted(): Input
 const MAKERS = [
   createRequire(import.meta.url).resolve('@temporalio/worker'),
   fileURLToPath(import.meta.url),
+  fileURLToPath(new URL(`./bundle-lean${extname(import.meta.url)}`, import.meta.url)),
 ];
-
-/** A map that names each line of our code; that of packages is told as it is installed. */
-function leanOf(config: WebpackConfig): WebpackConfig {
-  const rules = config.module?.rules?.filter((rule) => !isMapReader(rule)) ?? [];
-  return {
-    ...config,
-    devtool: 'inline-nosources-cheap-module-source-map',
-    module: { ...config.module, rules },
-  };
-}
-
-function isMapReader(rule: unknown): boolean {
-  return typeof rule === 'object' && rule !== null && 'enforce' in rule && rule.enforce === 'pre';
-}
 
 /** Whether all is as it was, what was not there included. */
 export function isUnchanged(inputs: Inputs): boolean {

@@ -6,6 +6,7 @@ import { history, pollUntilDisposed, withBundle } from '#temporal';
 import { installQuietRuntime } from '#temporal/quiet';
 import { type ActivityAttempts, activityAttempts, recordAttempts } from './attempts.ts';
 import { bundleForTest } from './bundles.ts';
+import { keepErrorLines } from './error-lines.ts';
 import { type Fault, plantFaults } from './faults.ts';
 import { joinInterceptors } from './interceptors.ts';
 import type { Recorder } from './recorder.ts';
@@ -84,6 +85,7 @@ export async function connectTest({ address }: TestServer): Promise<Temporal> {
           interceptors,
         ),
       });
+      keepErrorLines();
       return stopFirst(stopping, pollUntilDisposed(worker));
     },
 

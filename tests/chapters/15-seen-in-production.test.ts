@@ -12,9 +12,9 @@
 import { v4 as uuid } from 'uuid';
 import { it as base, describe, expect, inject } from 'vitest';
 import { plainJs } from '#fixtures/plain-js';
-import type { InProductionEnvironment } from '#fixtures/processes/fees-in-production';
+import type { InProductionEnvironment, Serving } from '#fixtures/processes/fees-in-production';
 import { type Fee, feeWorkflowId, postDurableFee } from '#systems/fees';
-import { listen, spawnFixture } from '#testkit';
+import { spawnFixture } from '#testkit';
 import { type SeenSpan, startCollector } from '../rooms/telemetry/otlp.ts';
 import { type Sample, scrape, valuesOf } from '../rooms/telemetry/prometheus.ts';
 
@@ -44,16 +44,14 @@ const it = base.extend('seen', { scope: 'file' }, () => payInProduction());
 /** The process asks for nothing twice: the second attempt is the server's doing, because the first report was lost. */
 async function payInProduction(): Promise<Seen> {
   await using collector = await startCollector();
-  const metricsAddress = `127.0.0.1:${await freePort()}`;
   await using production = spawnFixture(IN_PRODUCTION, {
     TEMPORAL_ADDRESS: inject('testServer').address,
     FEE_TASK_QUEUE: `test-${uuid()}`,
     NAIVE_TASK_QUEUE: `test-${uuid()}`,
     PORT: '0',
-    METRICS_ADDRESS: metricsAddress,
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
   } satisfies InProductionEnvironment);
-  const { url, naiveUrl } = await production.said<{ url: string; naiveUrl: string }>('serving');
+  const { url, naiveUrl, metricsAddress } = await production.said<Serving>('serving');
 
   const keyed = await postDurableFee(url, FEE);
   const naive = await postDurableFee(naiveUrl, { ...FEE, orderId: `${ORDER_ID}-naive` });
@@ -223,10 +221,4 @@ function attemptOf({ attributes }: SeenSpan): number {
 /** What a trace looks like without its names and its notes: which spans there are, and which of them failed. */
 function shapeOf(found: ReturnType<typeof traceOf> | undefined) {
   return found?.trace.map(({ name, isError }) => `${name}${isError ? ' failed' : ''}`).toSorted();
-}
-
-/** The SDK tells nobody which port it got, so one is found for it. */
-async function freePort(): Promise<string> {
-  await using taken = await listen(() => {});
-  return new URL(taken.url).port;
 }

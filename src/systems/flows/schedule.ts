@@ -154,8 +154,11 @@ function scheduleOf(
 /** The name under which the memo of a schedule has the fingerprint of what it was asked for. */
 const INTENT = 'idempotency_fingerprint';
 
-/** How long the server may take before it counts as away, in milliseconds. */
-const ANSWER_WITHIN_MS = 5_000;
+/**
+ * How long the server may take before it counts as away, in milliseconds. A schedule is a workflow of the server's own, and
+ * five seconds are what the server itself waits for the worker that had it last, before it asks another one.
+ */
+const ANSWER_WITHIN_MS = 10_000;
 
 async function within<T>(client: Client, call: () => Promise<T>): Promise<T> {
   return await throughOutages(() => client.withDeadline(Date.now() + ANSWER_WITHIN_MS, call));

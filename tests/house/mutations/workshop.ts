@@ -18,7 +18,7 @@ export const WORKSHOP_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a slip in an activity is told by the line of the compiled code',
-    edits: [inFile('exercises/rig/lines.ts', 'error instanceof Error ?', 'false ?')],
+    edits: [inFile('src/testkit/error-lines.ts', 'error instanceof Error ?', 'false ?')],
     chapter: 'tests/rooms/workshop/stopped.test.ts',
     test: 'is ended where its activity fails for ever, with the line that throws',
   },

@@ -71,6 +71,30 @@ describe('a worker of one test', () => {
   });
 });
 
+describe('an error in an activity', () => {
+  it('names the line of the source, of whichever class it is, though workflows run in the same thread', async ({
+    temporal,
+  }) => {
+    const { client, taskQueue } = temporal;
+    const frames: (string | undefined)[] = [];
+    const accounts = createMemoryAccountStore({
+      balancesCents: { alice: 100_00 },
+      beforeDeducting: async () => {
+        const errors = [Error, TypeError].map((Kind) => new Kind('The same line and column'));
+        frames.push(...errors.map(({ stack }) => stack?.split('\n')[1]));
+      },
+    });
+    await using _worker = await temporal.runWorker(feeWorkerOptions({ accounts, taskQueue }));
+    const fee = { orderId: uuid(), accountId: 'alice', amountCents: 10_00 };
+    const run = await createFees({ client, taskQueue, accounts }).start(fee);
+    await run.result();
+
+    const [ofError, ofTypeError] = frames;
+    expect(ofError).toContain('temporal.test.ts:');
+    expect(ofTypeError).toBe(ofError);
+  });
+});
+
 describe('the server of one test', () => {
   it('tells a history in words, in the order in which it happened', async ({ temporal }) => {
     const { client, taskQueue } = temporal;
