@@ -33,6 +33,12 @@ export const TOOL_MUTANTS: readonly Mutant[] = [
     test: 'is not kept when a file was written while it was built',
   },
   {
+    name: 'an error in an activity is told by the line of the compiled code',
+    edits: [inFile('src/testkit/error-lines.ts', 'error instanceof Error ?', 'false ?')],
+    chapter: 'tests/rooms/testkit/temporal.test.ts',
+    test: 'names the line of the source, of whichever class it is',
+  },
+  {
     name: 'a sample is of one window',
     edits: [
       inFile(

@@ -17,12 +17,6 @@ export const WORKSHOP_MUTANTS: readonly Mutant[] = [
     test: 'keeps what it has made of its own modules',
   },
   {
-    name: 'a slip in an activity is told by the line of the compiled code',
-    edits: [inFile('src/testkit/error-lines.ts', 'error instanceof Error ?', 'false ?')],
-    chapter: 'tests/rooms/workshop/stopped.test.ts',
-    test: 'is ended where its activity fails for ever, with the line that throws',
-  },
-  {
     name: 'undo puts nothing away before it brings back',
     edits: [
       inFile('src/workshop/learner/my.ts', 'await keep(root, last.folders, now);', 'void now;'),
