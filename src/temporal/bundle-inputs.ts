@@ -1,8 +1,6 @@
 import { statSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { leanOf, type WebpackConfigHook, type WebpackPlugin } from './bundle-lean.ts';
+import { leanOf, MAKERS, type WebpackConfigHook, type WebpackPlugin } from './bundle-lean.ts';
 
 /** Of each file that a bundle was made of, when it was changed last and its size in bytes; null for one that was looked for and not there. */
 export type Inputs = Readonly<Record<string, Stamp | null>>;
@@ -16,7 +14,7 @@ export function noteInputs(): { readonly hook: WebpackConfigHook; noted(): Input
     apply({ hooks }) {
       hooks.done.tap('inputs of the bundle', ({ compilation }) => {
         const { fileDependencies, missingDependencies } = compilation;
-        paths = [...MAKERS, ...fileDependencies, ...missingDependencies];
+        paths = [...MAKERS, NOTER, ...fileDependencies, ...missingDependencies];
       });
     },
   };
@@ -26,12 +24,8 @@ export function noteInputs(): { readonly hook: WebpackConfigHook; noted(): Input
   };
 }
 
-/** What makes a bundle of the files: the SDK's bundler, and this. */
-const MAKERS = [
-  createRequire(import.meta.url).resolve('@temporalio/worker'),
-  fileURLToPath(import.meta.url),
-  fileURLToPath(new URL(`./bundle-lean${extname(import.meta.url)}`, import.meta.url)),
-];
+/** What is noted of a file, and which files, is said here. */
+const NOTER = fileURLToPath(import.meta.url);
 
 /** Whether all is as it was, what was not there included. */
 export function isUnchanged(inputs: Inputs): boolean {

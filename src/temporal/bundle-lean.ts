@@ -1,12 +1,19 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { BundleOptions } from '@temporalio/worker';
-import enhancedResolve from 'enhanced-resolve';
 
 export type WebpackConfigHook = NonNullable<BundleOptions['webpackConfigHook']>;
-export type WebpackConfig = Parameters<WebpackConfigHook>[0];
+type WebpackConfig = Parameters<WebpackConfigHook>[0];
 export type WebpackPlugin = Extract<
   NonNullable<WebpackConfig['plugins']>[number],
   { apply: (compiler: never) => void }
 >;
+
+/** What makes a bundle of the files: the SDK's bundler, and how it is told to. */
+export const MAKERS = [
+  createRequire(import.meta.url).resolve('@temporalio/worker'),
+  fileURLToPath(import.meta.url),
+];
 
 /** A bundling that costs a third less. Its map names each line of our code; that of packages is told as it is installed. */
 export function leanOf(config: WebpackConfig): WebpackConfig {
@@ -29,10 +36,14 @@ function isMapReader(rule: unknown): boolean {
  */
 const lookOnce: WebpackPlugin = {
   apply(compiler) {
-    compiler.hooks.beforeRun.tap('look once', () => {
+    compiler.hooks.beforeRun.tapPromise('look once', async () => {
+      // Here, and not with this module: most processes bundle nothing.
+      const { CachedInputFileSystem } = (await import('enhanced-resolve')).default;
       // The types of the two packages differ in what may be left out, and what may be undefined.
-      const files = compiler.inputFileSystem as RememberedFiles;
-      compiler.inputFileSystem = new enhancedResolve.CachedInputFileSystem(
+      const files = compiler.inputFileSystem as ConstructorParameters<
+        typeof CachedInputFileSystem
+      >[0];
+      compiler.inputFileSystem = new CachedInputFileSystem(
         files,
         LONGER_THAN_A_BUILD_MS,
       ) as typeof compiler.inputFileSystem;
@@ -40,7 +51,5 @@ const lookOnce: WebpackPlugin = {
     compiler.hooks.done.tap('look once', () => compiler.inputFileSystem?.purge?.());
   },
 };
-
-type RememberedFiles = ConstructorParameters<typeof enhancedResolve.CachedInputFileSystem>[0];
 
 const LONGER_THAN_A_BUILD_MS = 60_000;

@@ -1,5 +1,6 @@
 /** How the runner tells of errors: read as the kit is loaded, before there is a worker. */
 const before = Error.prepareStackTrace;
+let kept: typeof before;
 
 /**
  * Tells the lines of errors as the runner does, once there is a worker.
@@ -9,12 +10,9 @@ const before = Error.prepareStackTrace;
  */
 export function keepErrorLines(): void {
   const ofWorkflows = Error.prepareStackTrace;
-  if (!before || !ofWorkflows || KEPT.has(ofWorkflows)) return;
+  if (!before || !ofWorkflows || ofWorkflows === kept) return;
   // Those of workflows come from contexts of their own, with classes of their own.
-  const kept: typeof before = (error, frames) =>
+  kept = (error, frames) =>
     error instanceof Error ? before(error, frames) : ofWorkflows(error, frames);
-  KEPT.add(kept);
   Error.prepareStackTrace = kept;
 }
-
-const KEPT = new WeakSet<object>();
